@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { completeDataset, datasetFile, type Dataset } from "./dataset";
+import { compare, graphRules } from "./dataset-graph";
+import { datasetRules } from "./dataset-rules";
+import { InputError, refuse, type Fault } from "./faults";
+import { faultsOf } from "./zod-faults";
+
+/**
+ * Reads every dataset file of a folder, in the order of their names.
+ *
+ * @throws InputError with every fault of every file at once.
+ */
+export function loadDatasets(folder: string): Dataset[] {
+  const files = datasetFilesOf(folder);
+  const faults: Fault[] = [];
+  const datasets: Dataset[] = [];
+  for (const file of files) {
+    const read = readDataset(join(folder, file));
+    if (Array.isArray(read)) faults.push(...read);
+    else datasets.push(read);
+  }
+  // A file that does not parse would also be missing in somebody's `from`: that second message would only confuse.
+  if (faults.length === 0) faults.push(...graphRules(datasets));
+  refuse(faults);
+  return datasets;
+}
+
+function datasetFilesOf(folder: string): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new InputError([{ where: folder, message: "is not a folder", allowed: "a folder of dataset files (*.yaml)" }]);
+  }
+  const files = readdirSync(folder).filter((file) => /\.ya?ml$/.test(file));
+  if (files.length === 0) {
+    throw new InputError([{ where: folder, message: "has no dataset file", allowed: "at least one <name>.yaml" }]);
+  }
+  return files.sort(compare);
+}
+
+/** One dataset, or everything that is wrong with its file. */
+function readDataset(file: string): Dataset | Fault[] {
+  const yaml = readYaml(file);
+  if (yaml.faults.length > 0) return yaml.faults;
+  const parsed = datasetFile.safeParse(yaml.value);
+  if (!parsed.success) return faultsOf(parsed.error, file, yaml.value, datasetFile);
+  const transform = readTransform(file);
+  const dataset = completeDataset(parsed.data, file, transform);
+  const faults = [...datasetRules(parsed.data, file), ...fileRules(dataset)];
+  return faults.length > 0 ? faults : dataset;
+}
+
+/** Parses YAML 1.2 with the line of each fault. */
+export function readYaml(file: string): { value: unknown; faults: Fault[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, prettyErrors: false });
+  const faults = document.errors.map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { where: `${file}:${line}:${col}`, message: `is not YAML: ${error.message}` };
+  });
+  return { value: faults.length > 0 ? undefined : (document.toJS() as unknown), faults };
+}
+
+function readTransform(file: string): Dataset["transform"] {
+  for (const [extension, language] of [
+    [".sql", "sql"],
+    [".py", "python"],
+  ] as const) {
+    const path = file.replace(/\.ya?ml$/, extension);
+    if (existsSync(path)) return { language, path, text: readFileSync(path, "utf8") };
+  }
+  return undefined;
+}
+
+function fileRules(dataset: Dataset): Fault[] {
+  const where = dataset.file;
+  const faults: Fault[] = [];
+  const stem = where.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, "");
+  if (stem !== dataset.name) {
+    faults.push({ where, key: "name", message: "is not the file's name", found: dataset.name, allowed: stem });
+  }
+  const beside = [".sql", ".py"].map((extension) => where.replace(/\.ya?ml$/, extension)).filter((path) => existsSync(path));
+  const derived = dataset.source.kind === "derived";
+  if (derived && beside.length !== 1) {
+    const message = beside.length === 0 ? "is derived, and nothing computes it" : "is computed twice";
+    faults.push({ where, message, found: beside.length === 0 ? undefined : beside, allowed: `${stem}.sql or ${stem}.py beside it` });
+  }
+  if (!derived && beside.length > 0) {
+    faults.push({ where, message: "is not derived, but has code beside it", found: beside, allowed: "source.kind: derived" });
+  }
+  return faults;
+}
