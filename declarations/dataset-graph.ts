@@ -9,13 +9,24 @@ export function graphRules(datasets: readonly Dataset[]): Fault[] {
     inputsOf(dataset).forEach((name, index) => {
       if (names.has(name)) return;
       const allowed = `a dataset of this folder: ${[...names].sort().join(", ")}`;
-      faults.push({ where: dataset.file, key: `source.from[${index}]`, message: "is not a dataset", found: name, allowed });
+      faults.push({
+        where: dataset.file,
+        key: `source.from[${index}]`,
+        message: "is not a dataset",
+        found: name,
+        allowed,
+      });
     });
   }
   const cycle = findCycle(datasets);
   if (cycle) {
     const first = datasets.find((dataset) => dataset.name === cycle[0]);
-    faults.push({ where: first?.file ?? "datasets", key: "source.from", message: "is a cycle", found: cycle.join(" → ") });
+    faults.push({
+      where: first?.file ?? "datasets",
+      key: "source.from",
+      message: "is a cycle",
+      found: cycle.join(" → "),
+    });
   }
   return faults;
 }

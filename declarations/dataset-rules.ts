@@ -39,8 +39,15 @@ function columnReferencesExist(dataset: DatasetFile, complain: Complain): void {
   dataset.clusterBy?.forEach((name, index) => {
     check(`clusterBy[${index}]`, name);
     const type = parseSparkType(dataset.columns.find((column) => column.name === name)?.type ?? "string");
-    const sortable = type?.kind === "decimal" || (type?.kind === "atomic" && !["binary", "boolean"].includes(type.name));
-    if (!sortable) complain(`clusterBy[${index}]`, "has no statistics to cluster by", name, "numbers, strings, dates and timestamps");
+    const sortable =
+      type?.kind === "decimal" || (type?.kind === "atomic" && !["binary", "boolean"].includes(type.name));
+    if (!sortable)
+      complain(
+        `clusterBy[${index}]`,
+        "has no statistics to cluster by",
+        name,
+        "numbers, strings, dates and timestamps",
+      );
   });
   if (dataset.sequence !== undefined) check("sequence", dataset.sequence);
   if (dataset.subject !== undefined) check("subject", dataset.subject);
@@ -69,7 +76,8 @@ function timesFit(dataset: DatasetFile, complain: Complain): void {
 
 function volumesFit(dataset: DatasetFile, complain: Complain): void {
   if (!dataset.volume) {
-    if (dataset.source.kind !== "derived") complain("volume", "is required", undefined, "{ stored, daily, record, peak }");
+    if (dataset.source.kind !== "derived")
+      complain("volume", "is required", undefined, "{ stored, daily, record, peak }");
     return;
   }
   const mean = meanRecordsPerSecond(dataset.volume);

@@ -26,14 +26,22 @@ export type Column = z.output<typeof column>;
 export const datasetFile = z.strictObject({
   name: z.string().regex(DATASET_NAME, `not a dataset's name; allowed: ${DATASET_NAME_FORM}`),
   description: z.string().min(1),
-  owner: z.string().regex(LABEL, `not a team's name; allowed: ${LABEL_FORM}`).describe("A team; roles and bills are by owner."),
+  owner: z
+    .string()
+    .regex(LABEL, `not a team's name; allowed: ${LABEL_FORM}`)
+    .describe("A team; roles and bills are by owner."),
   source,
   columns: z.array(column).min(1),
   key: z.array(columnName).min(1).optional(),
   sequence: columnName.optional().describe("Orders two versions of one key: the later wins."),
   checks: z.array(z.string().min(1)).default([]).describe("Spark SQL; a row for which one is false is rejected."),
   maxRejected: z.number().min(0).max(1).default(0.05),
-  clusterBy: z.array(columnName).min(1).max(4).optional().describe("At most four: Delta's limit for clustering columns."),
+  clusterBy: z
+    .array(columnName)
+    .min(1)
+    .max(4)
+    .optional()
+    .describe("At most four: Delta's limit for clustering columns."),
   freshness: duration.describe("The age that a reader may find."),
   deadline: duration.optional().describe("The time that the step may take; half of freshness, at most 6 hours."),
   retention,

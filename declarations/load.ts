@@ -29,7 +29,9 @@ export function loadDatasets(folder: string): Dataset[] {
 
 function datasetFilesOf(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new InputError([{ where: folder, message: "is not a folder", allowed: "a folder of dataset files (*.yaml)" }]);
+    throw new InputError([
+      { where: folder, message: "is not a folder", allowed: "a folder of dataset files (*.yaml)" },
+    ]);
   }
   const files = readdirSync(folder).filter((file) => /\.ya?ml$/.test(file));
   if (files.length === 0) {
@@ -42,6 +44,7 @@ function datasetFilesOf(folder: string): string[] {
 function readDataset(file: string): Dataset | Fault[] {
   const yaml = readYaml(file);
   if (yaml.faults.length > 0) return yaml.faults;
+  if (yaml.value === null) return [{ where: file, message: "is empty", allowed: "a declaration" }];
   const parsed = datasetFile.safeParse(yaml.value);
   if (!parsed.success) return faultsOf(parsed.error, file, yaml.value, datasetFile);
   const transform = readTransform(file);
@@ -79,14 +82,26 @@ function fileRules(dataset: Dataset): Fault[] {
   if (stem !== dataset.name) {
     faults.push({ where, key: "name", message: "is not the file's name", found: dataset.name, allowed: stem });
   }
-  const beside = [".sql", ".py"].map((extension) => where.replace(/\.ya?ml$/, extension)).filter((path) => existsSync(path));
+  const beside = [".sql", ".py"]
+    .map((extension) => where.replace(/\.ya?ml$/, extension))
+    .filter((path) => existsSync(path));
   const derived = dataset.source.kind === "derived";
   if (derived && beside.length !== 1) {
     const message = beside.length === 0 ? "is derived, and nothing computes it" : "is computed twice";
-    faults.push({ where, message, found: beside.length === 0 ? undefined : beside, allowed: `${stem}.sql or ${stem}.py beside it` });
+    faults.push({
+      where,
+      message,
+      found: beside.length === 0 ? undefined : beside,
+      allowed: `${stem}.sql or ${stem}.py beside it`,
+    });
   }
   if (!derived && beside.length > 0) {
-    faults.push({ where, message: "is not derived, but has code beside it", found: beside, allowed: "source.kind: derived" });
+    faults.push({
+      where,
+      message: "is not derived, but has code beside it",
+      found: beside,
+      allowed: "source.kind: derived",
+    });
   }
   return faults;
 }

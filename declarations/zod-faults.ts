@@ -22,11 +22,27 @@ function issueFaults(issue: z.core.$ZodIssue, where: string, input: unknown, sch
       }));
     }
     case "invalid_value":
-      return [{ where, key, message: missing(found) ?? "is not allowed", found, allowed: issue.values.map(String).join(", ") }];
+      return [
+        {
+          where,
+          key,
+          message: missing(found) ?? "is not allowed",
+          found,
+          allowed: issue.values.map(String).join(", "),
+        },
+      ];
     case "invalid_type":
       return [{ where, key, message: missing(found) ?? "has the wrong type", found, allowed: article(issue.expected) }];
     case "invalid_union":
-      return [{ where, key, message: missing(found) ?? unionMessage(issue), found, allowed: unionAllowed(schema, input, issue) }];
+      return [
+        {
+          where,
+          key,
+          message: missing(found) ?? unionMessage(issue),
+          found,
+          allowed: unionAllowed(schema, input, issue),
+        },
+      ];
     default: {
       const [message = "is not allowed", allowed] = issue.message.split("; allowed: ");
       return [{ where, key, message, found, allowed: allowed ?? undefined }];
@@ -42,7 +58,11 @@ function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
   return issue.discriminator === undefined ? "is not allowed" : "is not a known kind";
 }
 
-function unionAllowed(schema: z.core.$ZodType, input: unknown, issue: z.core.$ZodIssueInvalidUnion): string | undefined {
+function unionAllowed(
+  schema: z.core.$ZodType,
+  input: unknown,
+  issue: z.core.$ZodIssueInvalidUnion,
+): string | undefined {
   const parent = issue.discriminator ? issue.path.slice(0, -1) : issue.path;
   const union = unwrap(nodeAt(schema, input, parent));
   if (!(union instanceof z.ZodDiscriminatedUnion)) return undefined;
@@ -91,7 +111,9 @@ function member(node: z.core.$ZodType | undefined, value: unknown): z.core.$ZodT
   if (!(node instanceof z.ZodDiscriminatedUnion)) return node;
   const { discriminator } = node.def;
   const chosen = valueAt(value, [discriminator]);
-  return node.options.find((option) => option._zod.propValues?.[discriminator]?.has(chosen as z.core.util.Primitive)) ?? node;
+  return (
+    node.options.find((option) => option._zod.propValues?.[discriminator]?.has(chosen as z.core.util.Primitive)) ?? node
+  );
 }
 
 function unwrap(node: z.core.$ZodType | undefined): z.core.$ZodType | undefined {

@@ -30,7 +30,12 @@ export const settingsSchema = z.strictObject({
   accountId: accountId.describe("The only account that this stack will touch."),
   environment: z.enum(["dev", "prod"]),
   ownsAccount: z.boolean().default(false),
-  volumeScale: z.number().positive().max(1_000_000).default(1).describe("Multiplies stored, daily and peak, not record."),
+  volumeScale: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(1)
+    .describe("Multiplies stored, daily and peak, not record."),
   datasets: z.string().min(1).default("datasets"),
   network: networkSettings,
   spark: sparkSettings,
@@ -63,7 +68,8 @@ export function parseSettings(config: Readonly<Record<string, string>>, stack: s
   const where = `Pulumi.${stack}.yaml`;
   const values: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(config)) {
-    if (name.startsWith(NAMESPACE)) values[name.slice(NAMESPACE.length)] = plainValue(name.slice(NAMESPACE.length), text);
+    if (name.startsWith(NAMESPACE))
+      values[name.slice(NAMESPACE.length)] = plainValue(name.slice(NAMESPACE.length), text);
   }
   const outer = { stack, region: config["aws:region"] };
   const parsedOuter = stackShape.safeParse(outer);

@@ -1,0 +1,68 @@
+import type { Dataset } from "../declarations/dataset";
+import type { Fault } from "../declarations/faults";
+import type { Settings } from "./settings";
+
+/** A key that is part of the language and that no part of Basin honours yet: refused, never silently ignored. */
+interface Unbuilt<T> {
+  readonly key: string;
+  readonly isUsed: (declared: T) => boolean;
+  readonly allowed: string;
+}
+
+const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
+  { key: "source.kind", isUsed: (dataset) => dataset.source.kind === "database", allowed: "stream, files, derived" },
+  {
+    key: "source.refresh",
+    isUsed: (dataset) => dataset.source.kind === "derived" && dataset.source.refresh === "incremental",
+    allowed: "full",
+  },
+  { key: "writers", isUsed: (dataset) => dataset.writers === "several", allowed: "single" },
+  { key: "consumers", isUsed: (dataset) => dataset.consumers.length > 0, allowed: "none" },
+  { key: "subject", isUsed: (dataset) => dataset.subject !== undefined, allowed: "none" },
+  { key: "exports", isUsed: (dataset) => dataset.exports.length > 0, allowed: "none" },
+  { key: "pins", isUsed: (dataset) => dataset.pins.length > 0, allowed: "none" },
+  { key: "disposable", isUsed: (dataset) => dataset.disposable, allowed: "false" },
+  { key: "breaking", isUsed: (dataset) => dataset.breaking !== undefined, allowed: "none" },
+];
+
+const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
+  { key: "network.transitGateway", isUsed: ({ network }) => network.transitGateway !== undefined, allowed: "none" },
+  { key: "network.peering", isUsed: ({ network }) => network.peering.length > 0, allowed: "none" },
+  { key: "spark.standing", isUsed: ({ spark }) => Object.keys(spark.standing).length > 0, allowed: "none" },
+  {
+    key: "streams.maxRecordsPerBatch",
+    isUsed: ({ streams }) => streams.maxRecordsPerBatch !== undefined,
+    allowed: "none",
+  },
+  { key: "connections", isUsed: ({ connections }) => Object.keys(connections).length > 0, allowed: "none" },
+  { key: "consumers", isUsed: ({ consumers }) => Object.keys(consumers).length > 0, allowed: "none" },
+  { key: "alerts.chat", isUsed: ({ alerts }) => alerts.chat !== undefined, allowed: "none" },
+  { key: "alerts.pager", isUsed: ({ alerts }) => alerts.pager !== undefined, allowed: "none" },
+  { key: "budget", isUsed: ({ budget }) => budget !== undefined, allowed: "none" },
+  { key: "replica", isUsed: ({ replica }) => replica !== undefined, allowed: "none" },
+  { key: "retired", isUsed: ({ retired }) => Object.keys(retired).length > 0, allowed: "none" },
+  { key: "deletion", isUsed: ({ deletion }) => deletion !== undefined, allowed: "none" },
+  { key: "acknowledge", isUsed: ({ acknowledge }) => acknowledge.length > 0, allowed: "none" },
+  { key: "exceptions", isUsed: ({ exceptions }) => exceptions.length > 0, allowed: "none" },
+];
+
+/** Faults for every declared key that nothing honours. */
+export function unbuiltKeys(settings: Settings, datasets: readonly Dataset[]): Fault[] {
+  const message = "is not honoured by this version of Basin";
+  return [
+    ...datasets.flatMap((dataset) =>
+      UNBUILT_DATASET_KEYS.filter(({ isUsed }) => isUsed(dataset)).map(({ key, allowed }) => ({
+        where: dataset.file,
+        key,
+        message,
+        allowed,
+      })),
+    ),
+    ...UNBUILT_SETTINGS.filter(({ isUsed }) => isUsed(settings)).map(({ key, allowed }) => ({
+      where: `Pulumi.${settings.stack}.yaml`,
+      key: `config.basin:${key}`,
+      message,
+      allowed,
+    })),
+  ];
+}
