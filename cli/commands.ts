@@ -1,0 +1,32 @@
+/* eslint-disable @typescript-eslint/no-require-imports --
+   A command is required when it is run and not before; import() cannot load TypeScript through tsx's CommonJS hook. */
+import type { LazyCommand } from "./run";
+
+/** Every command, in the order of `basin --help`. */
+export const COMMANDS: readonly LazyCommand[] = [
+  {
+    name: "plan",
+    summary: "what a stack would be: resources, steps, policy verdicts, sizes and cost, without AWS",
+    load: () => (require("./plan/command") as typeof import("./plan/command")).planCommand(),
+  },
+  {
+    name: "local",
+    summary: "run the platform's own steps on this machine",
+    load: () => (require("./local/command") as typeof import("./local/command")).localCommand(),
+  },
+  {
+    name: "sql",
+    summary: "query the local lake with Spark SQL",
+    load: () => (require("./sql/command") as typeof import("./sql/command")).sqlCommand(),
+  },
+  {
+    name: "upload",
+    summary: "send files to a dataset or any s3:// address, resumable and in parallel",
+    load: () => (require("./upload/command") as typeof import("./upload/command")).uploadCommand(),
+  },
+  {
+    name: "datasets",
+    summary: "check dataset declarations, or print their JSON Schema",
+    load: () => (require("./datasets/command") as typeof import("./datasets/command")).datasetsCommand(),
+  },
+];
