@@ -13,9 +13,11 @@ function layoutOf(root) {
     basin,
     venv: path.join(basin, "venv"),
     jars: path.join(basin, "jars"),
+    cache: path.join(basin, "cache"),
     scratch: path.join(basin, "scratch"),
     ivy: path.join(basin, "ivy"),
     pythonDeps: path.join(basin, "python-deps"),
+    bin: (name) => path.join(root, "node_modules", ".bin", name),
     environment: path.join(basin, "environment.json"),
     lock: path.join(basin, "setup.lock"),
     locks: {

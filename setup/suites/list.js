@@ -1,0 +1,90 @@
+"use strict";
+
+const fs = require("node:fs");
+const path = require("node:path");
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} about what it shows
+ * @property {string[]} argv
+ * @property {string} cwd
+ * @property {"exit code" | "vitest" | "pytest"} counts how its tests are counted; a checker is one test
+ * @property {string} [report] the file that vitest or pytest writes its counts to
+ */
+
+/** @typedef {{ path?: string, name?: string }} Filter parts of a test file's path and of a test's name */
+
+/**
+ * All suites, in two lanes: the suites of a lane run one after another, the lanes side by side on two cores. Whatever
+ * starts Spark is in one lane, because one session fills a laptop.
+ * @param {import("../layout").Layout} layout
+ * @param {{ python: string }} environment
+ * @param {Filter} filter with a filter the checkers are left out
+ * @returns {{ plain: Suite[], spark: Suite[] }}
+ */
+function lanesOf(layout, environment, filter) {
+  const checkers = filter.path || filter.name ? [] : checkersOf(layout, environment.python);
+  const unit = vitestSuite("unit", "TypeScript, side by side", layout, filter);
+  const spark = vitestSuite("spark", "the main job on real Spark", layout, filter);
+  const pytest = pytestSuite(layout, environment.python, filter);
+  const tests = path.join(layout.root, "tests");
+  return {
+    plain: [...checkers, unit],
+    spark: [
+      ...(pytest ? [pytest] : []),
+      ...(!filter.path || filesIn(tests, /\.spark\.test\.ts$/, layout.root, filter.path).length > 0 ? [spark] : []),
+    ],
+  };
+}
+
+function checkersOf({ root, cache, bin }, python) {
+  const jobs = path.join(root, "jobs");
+  const checker = (name, about, cwd, argv) => ({ name, about, cwd, argv, counts: "exit code" });
+  const module = (name, ...args) => [python, "-m", name, ...args];
+  const ruffCache = ["--cache-dir", path.join(cache, "ruff")];
+  return [
+    checker("tsc", "types", root, [bin("tsc"), "--incremental", "--tsBuildInfoFile", path.join(cache, "tsc")]),
+    checker("eslint", "TypeScript", root, [bin("eslint"), ".", "--max-warnings", "0"]),
+    checker("prettier", "format", root, [
+      bin("prettier"),
+      "--check",
+      "--log-level=warn",
+      "--cache",
+      "--cache-location",
+      path.join(cache, "prettier"),
+      ".",
+    ]),
+    checker("ruff", "Python", root, module("ruff", "check", ...ruffCache, ".")),
+    checker("ruff format", "format", root, module("ruff", "format", "--check", ...ruffCache, ".")),
+    checker("mypy", "types", jobs, module("mypy", "--cache-dir", path.join(cache, "mypy"))),
+  ];
+}
+
+function vitestSuite(name, about, { root, cache, bin }, filter) {
+  const report = path.join(cache, `vitest-${name}.json`);
+  const narrow = [...(filter.name ? ["-t", filter.name] : []), ...(filter.path ? [filter.path] : [])];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const argv = [bin("vitest"), "run", "--project", name, "--passWithNoTests", ...reporters, ...narrow];
+  return { name, about, cwd: root, argv, counts: "vitest", report };
+}
+
+/** pytest takes whole paths only, so the files are chosen here; none chosen, none run. */
+function pytestSuite({ root, cache }, python, filter) {
+  const jobs = path.join(root, "jobs");
+  const files = filter.path ? filesIn(jobs, /(^|\/)test_[^/]*\.py$/, root, filter.path) : [];
+  if (filter.path && files.length === 0) return undefined;
+  const report = path.join(cache, "pytest.xml");
+  const options = ["--junitxml", report, "-o", `cache_dir=${path.join(cache, "pytest")}`];
+  const narrow = [...(filter.name ? ["-k", filter.name] : []), ...files];
+  const argv = [python, "-m", "pytest", ...options, ...narrow];
+  return { name: "pytest", about: "the jobs on real Spark", cwd: jobs, argv, counts: "pytest", report };
+}
+
+/** The folder's files of a kind whose path in the repository contains `part`. */
+function filesIn(folder, kind, root, part) {
+  const files = fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, String(file)));
+  return files.filter((file) => kind.test(file) && path.relative(root, file).includes(part));
+}
+
+module.exports = { lanesOf };
