@@ -1,65 +1,121 @@
-import type { Bytes, Seconds } from "../declarations/units";
+import type { Dataset } from "../declarations/dataset";
+import { InputError, refuse, type Fault } from "../declarations/faults";
+import { formatBytes, formatDuration } from "../declarations/units";
+import type { Settings } from "../stacks/settings";
+import { timingsOf, type Timing } from "./cadence";
+import { sizeCluster } from "./clusters";
+import { fleetFaults } from "./fleets";
+import { connectedGroups, type Group } from "./groups";
+import { VCPUS_PER_UNIT } from "./instances";
+import { runLoad } from "./runs";
+import type { ArchiveSize, Capacity, ClusterSize, RunSize } from "./sizes";
+import { sizeStream } from "./streams";
+import { sizeTable } from "./tables";
+import { sizeUploads } from "./uploads";
+import { scaledVolumes, type ScaledVolume } from "./volumes";
 
-/** Size of one Kinesis stream. `shards` is set also for on-demand, as what the volume would need. */
-export interface StreamSize {
-  readonly dataset: string;
-  readonly mode: "on-demand" | "provisioned";
-  readonly shards: number;
-  readonly reason: string;
+export type * from "./sizes";
+
+/** The largest objects that Firehose writes, and so the fewest. Source: Firehose developer guide, quotas. */
+const LARGEST_BUFFER = 128 * 1024 ** 2;
+
+/**
+ * Every size in the stack, from the datasets' volumes and promises. Pure: the same input gives the same sizes.
+ *
+ * @throws InputError with what would be possible, when no machine could keep what a dataset promises.
+ */
+export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): Capacity {
+  refuse(fleetFaults(settings.spark, `Pulumi.${settings.stack}.yaml`));
+  const active = datasets.filter(({ name }) => !(name in settings.retired));
+  const volumes = scaledVolumes(settings.volumeScale, datasets);
+  const groups = connectedGroups(active);
+  const timings = groups.map(timingsOrFaults);
+  refuse(timings.flatMap(({ faults }) => faults));
+
+  const faults: Fault[] = [];
+  const clusters: ClusterSize[] = [];
+  const runs: RunSize[] = [];
+  for (const { group, timing } of timings) {
+    try {
+      const loads = group.datasets.flatMap((dataset) => {
+        const own = timing.get(dataset.name);
+        return own ? [runLoad(dataset, group, own, volumes, settings)] : [];
+      });
+      const sized = sizeCluster(group, loads, settings);
+      clusters.push(sized.cluster);
+      runs.push(...sized.runs);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      faults.push(...error.faults);
+    }
+  }
+  refuse(withoutRepeats(faults));
+  refuse(vcpuFaults(settings, clusters));
+
+  const runOf = new Map(runs.map((run) => [run.dataset, run]));
+  const streams = datasets.filter(({ source }) => source.kind === "stream");
+  return {
+    streams: streams.map((dataset) => sizeStream(dataset, volumeOf(volumes, dataset), settings)),
+    archives: timings.flatMap(({ group, timing }) => archives(group, timing)),
+    clusters,
+    runs,
+    tables: datasets.flatMap((dataset) => {
+      const run = runOf.get(dataset.name);
+      return run ? [sizeTable(dataset, volumeOf(volumes, dataset), run, settings)] : [];
+    }),
+    uploads: sizeUploads(),
+  };
 }
 
-/** One fleet of a cluster, in units of one weight (vCPU ÷ 4). */
-export interface FleetSize {
-  readonly onDemandUnits: number;
-  readonly spotUnits: number;
-  readonly maxUnits: number;
-  /** Instance types with their weights, preferred first. */
-  readonly types: readonly { readonly type: string; readonly weight: number }[];
+interface TimedGroup {
+  readonly group: Group;
+  readonly timing: ReadonlyMap<string, Timing>;
+  readonly faults: readonly Fault[];
 }
 
-export interface ExecutorSize {
-  readonly cores: number;
-  readonly memoryMiB: number;
-  readonly memoryOverheadMiB: number;
-  readonly maximum: number;
+function timingsOrFaults(group: Group): TimedGroup {
+  const timing = timingsOf(group);
+  return timing instanceof Map
+    ? { group, timing: timing as ReadonlyMap<string, Timing>, faults: [] }
+    : { group, timing: new Map(), faults: timing as readonly Fault[] };
 }
 
-export interface ClusterSize {
-  readonly name: string;
-  /** Datasets whose steps run there, in order. */
-  readonly datasets: readonly string[];
-  readonly primary: FleetSize;
-  readonly core: FleetSize;
-  readonly task: FleetSize | undefined;
-  readonly executors: ExecutorSize;
-  readonly reason: string;
+function archives(group: Group, timing: ReadonlyMap<string, Timing>): ArchiveSize[] {
+  return group.datasets.flatMap((dataset) => {
+    const seconds = timing.get(dataset.name)?.bufferSeconds;
+    if (seconds === undefined) return [];
+    const reason =
+      `an object every ${formatDuration(seconds)} or ${formatBytes(LARGEST_BUFFER)}, whichever comes first: ` +
+      `what a freshness of ${formatDuration(dataset.freshness)} leaves, within Firehose's 60 to 900 seconds`;
+    return [{ dataset: dataset.name, bufferBytes: LARGEST_BUFFER, bufferSeconds: seconds, reason }];
+  });
 }
 
-export interface TableSize {
-  readonly dataset: string;
-  readonly targetFileBytes: Bytes;
-  readonly shufflePartitions: number;
-  readonly reason: string;
+function vcpuFaults(settings: Settings, clusters: readonly ClusterSize[]): Fault[] {
+  const { maxVcpus } = settings.spark;
+  const needed = clusters.reduce(
+    (sum, { core, task }) => sum + (core.maxUnits + (task?.maxUnits ?? 0)) * VCPUS_PER_UNIT,
+    0,
+  );
+  if (maxVcpus === undefined || needed <= maxVcpus) return [];
+  return [
+    {
+      where: `Pulumi.${settings.stack}.yaml`,
+      key: "config.basin:spark.maxVcpus",
+      message: "is less than the datasets' freshness and deadlines need when all clusters run at once",
+      found: maxVcpus,
+      allowed: `at least ${needed}, or longer freshness`,
+    },
+  ];
 }
 
-export interface UploadSize {
-  readonly partBytes: Bytes;
-  readonly reason: string;
+function volumeOf(volumes: ReadonlyMap<string, ScaledVolume>, dataset: Dataset): ScaledVolume {
+  const volume = volumes.get(dataset.name);
+  if (!volume) throw new Error(`no volume for ${dataset.name}`);
+  return volume;
 }
 
-/** How long the delivery stream waits, and for how much, before it writes an object. */
-export interface ArchiveSize {
-  readonly dataset: string;
-  readonly bufferBytes: Bytes;
-  readonly bufferSeconds: Seconds;
-  readonly reason: string;
-}
-
-/** Every size in the stack. */
-export interface Capacity {
-  readonly streams: readonly StreamSize[];
-  readonly archives: readonly ArchiveSize[];
-  readonly clusters: readonly ClusterSize[];
-  readonly tables: readonly TableSize[];
-  readonly uploads: UploadSize;
+/** A setting that suits no group is told once, not once a group. */
+function withoutRepeats(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.where} ${fault.key ?? ""} ${fault.message}`, fault])).values()];
 }

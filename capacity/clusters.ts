@@ -1,0 +1,212 @@
+import { InputError, type Fault } from "../declarations/faults";
+import { formatDuration } from "../declarations/units";
+import type { Settings } from "../stacks/settings";
+import { CLUSTER_START, STEP_START } from "./cadence";
+import { driverSize, executorShape, type ExecutorShape } from "./executors";
+import {
+  architectureOf,
+  candidateInstances,
+  coreFleet,
+  FEWEST_SPOT_TYPES,
+  MOST_NODES,
+  primaryFleet,
+  splitUnits,
+  taskFleet,
+} from "./fleets";
+import type { Group } from "./groups";
+import { VCPUS_PER_UNIT, type Instance } from "./instances";
+import { ceilUnits } from "./rounding";
+import type { RunLoad } from "./runs";
+import type { CadenceSize, ClusterSize, RunSize } from "./sizes";
+import type { Work } from "./volume";
+
+/** Heavier needs last: the group's nodes suit the work that takes most of its vCPU-seconds. */
+const WORK_ORDER: readonly Work[] = ["scan", "shuffle", "iterate"];
+
+interface Cadence {
+  readonly everySeconds: number;
+  readonly loads: readonly RunLoad[];
+  /** The most executors that its levels need side by side. */
+  readonly executors: number;
+}
+
+/** The cluster of a group, and each of its runs with its executors. */
+export function sizeCluster(
+  group: Group,
+  loads: readonly RunLoad[],
+  settings: Settings,
+): { cluster: ClusterSize; runs: RunSize[] } {
+  const { spark } = settings;
+  const work = dominantWork(group, loads);
+  const cores = spark.overrides.executorCores ?? VCPUS_PER_UNIT;
+  const executorsOf = (load: RunLoad): number => ceilUnits(load.vcpus / cores);
+  const cadences = cadencesOf(loads, executorsOf);
+  const concurrency = Math.max(...[...byLevel(loads).values()].map((level) => level.length));
+
+  const roughUnits = (cadence: Cadence): number =>
+    ceilUnits((cadence.executors + concurrency) * (cores / VCPUS_PER_UNIT));
+  const instances = cadences.map((each) => candidateInstances(spark, work, roughUnits(each)));
+  const shape = executorShape(distinct(instances.flat()), settings);
+  const sized = cadences.map((cadence, index) =>
+    sizeCadence(cadence, instances[index] ?? [], shape, concurrency, group, settings),
+  );
+  const largest = sized.reduce((most, next) => (units(next) > units(most) ? next : most));
+  const heaviest = Math.min(...largest.core.types.map((each) => each.weight));
+  const maximum = Math.max(...sized.map((each) => each.executors));
+
+  const cluster: ClusterSize = {
+    name: group.name,
+    datasets: group.datasets.map(({ name }) => name),
+    architecture: architectureOf(spark),
+    primary: primaryFleet(spark, units(largest) / heaviest),
+    core: largest.core,
+    task: largest.task,
+    executors: {
+      cores: shape.cores,
+      memoryMiB: shape.memoryMiB,
+      memoryOverheadMiB: shape.memoryOverheadMiB,
+      maximum,
+    },
+    driver: driverSize(shape, maximum),
+    concurrency,
+    cadences: sized,
+    reason: `${work} nodes; ${shape.reason}; ${sized.map((each) => cadenceReason(each)).join("; ")}`,
+  };
+  return { cluster, runs: loads.map((load) => ({ ...load, executors: executorsOf(load) })) };
+}
+
+function dominantWork(group: Group, loads: readonly RunLoad[]): Work {
+  const seconds = (work: Work): number => {
+    const names = new Set(group.datasets.filter((dataset) => dataset.work === work).map(({ name }) => name));
+    return loads
+      .filter((load) => names.has(load.dataset))
+      .reduce((sum, load) => sum + load.coreSeconds / load.everySeconds, 0);
+  };
+  return WORK_ORDER.reduce((most, next) => (seconds(next) >= seconds(most) && seconds(next) > 0 ? next : most));
+}
+
+/** One cadence for each period: at its times, everything runs that is due as often or more often. */
+function cadencesOf(loads: readonly RunLoad[], executorsOf: (load: RunLoad) => number): Cadence[] {
+  const everies = [...new Set(loads.map((load) => load.everySeconds))].sort((a, b) => a - b);
+  return everies.map((everySeconds) => {
+    const due = loads.filter((load) => load.everySeconds <= everySeconds);
+    const needs = [...byLevel(due).values()].map((level) => level.reduce((sum, load) => sum + executorsOf(load), 0));
+    return { everySeconds, loads: due, executors: Math.max(...needs) };
+  });
+}
+
+function sizeCadence(
+  cadence: Cadence,
+  instances: readonly Instance[],
+  shape: ExecutorShape,
+  concurrency: number,
+  group: Group,
+  settings: Settings,
+): CadenceSize {
+  const { spark } = settings;
+  // Each driver takes an executor's place on an on-demand node, so that losing Spot never loses a job.
+  const floor = ceilUnits((concurrency + 1) / shape.perUnit);
+  const computed = splitUnits(ceilUnits((cadence.executors + concurrency) / shape.perUnit), floor, spark);
+  const smallest = Math.min(...instances.map((each) => each.weight));
+  const { coreNodes, taskNodes } = spark.overrides;
+  const core = coreNodes === undefined ? computed.core : coreNodes * smallest;
+  const task = taskNodes === undefined ? computed.task : taskNodes * smallest;
+  refuseFleet({ core, task, floor, instances, group, settings, cadence });
+
+  const levels = [...byLevel(cadence.loads).values()];
+  const longest = levels.reduce((sum, level) => sum + Math.max(...level.map((load) => load.runSeconds)), CLUSTER_START);
+  const expected = levels.reduce((sum, level) => sum + Math.max(...level.map(expectedSeconds)), CLUSTER_START);
+  return {
+    name: formatDuration(cadence.everySeconds).replace(" ", "-"),
+    everySeconds: cadence.everySeconds,
+    datasets: cadence.loads.map((load) => load.dataset),
+    core: coreFleet(core, instances),
+    task: taskFleet(task, instances),
+    executors: Math.floor((core + task) * shape.perUnit) - concurrency,
+    longestSeconds: longest,
+    expectedSeconds: Math.round(expected),
+  };
+}
+
+/** A step's time at the mean rate on the vCPUs that the peak asked for. */
+function expectedSeconds(load: RunLoad): number {
+  const share = load.bytes === 0 ? 0 : load.meanBytes / load.bytes;
+  return STEP_START + (load.coreSeconds * share) / load.vcpus;
+}
+
+interface FleetRequest {
+  readonly core: number;
+  readonly task: number;
+  readonly floor: number;
+  readonly instances: readonly Instance[];
+  readonly group: Group;
+  readonly settings: Settings;
+  readonly cadence: Cadence;
+}
+
+function refuseFleet({ core, task, floor, instances, group, settings, cadence }: FleetRequest): void {
+  const where = `Pulumi.${settings.stack}.yaml`;
+  const faults: Fault[] = [];
+  if (core < floor) {
+    faults.push({
+      where,
+      key: "config.basin:spark.overrides.coreNodes",
+      message: `leaves the drivers of ${group.name} no on-demand node beside an executor`,
+      found: settings.spark.overrides.coreNodes,
+      allowed: `at least ${floor}`,
+    });
+  }
+  if (task > 0 && instances.length < FEWEST_SPOT_TYPES) {
+    faults.push({
+      where,
+      key: settings.spark.overrides.instanceTypes
+        ? "config.basin:spark.overrides.instanceTypes"
+        : "config.basin:spark.families",
+      message: `gives ${group.name} ${instances.length} instance types, too few for a Spot fleet`,
+      found: [...new Set(instances.map((each) => each.type))],
+      allowed: `at least ${FEWEST_SPOT_TYPES} types, or spark.spotShare: 0`,
+    });
+  }
+  const most = MOST_NODES * Math.max(...instances.map((each) => each.weight));
+  if (core + task > most) faults.push(tooLarge(core + task, most, group, cadence));
+  if (faults.length > 0) throw new InputError(faults);
+}
+
+function tooLarge(wanted: number, most: number, group: Group, cadence: Cadence): Fault {
+  const heaviest = cadence.loads.reduce((a, b) => (b.vcpus > a.vcpus ? b : a));
+  const needed = STEP_START + ((heaviest.runSeconds - STEP_START) * wanted) / most;
+  const dataset = group.datasets.find(({ name }) => name === heaviest.dataset);
+  return {
+    where: dataset?.file ?? group.name,
+    key: "freshness",
+    message:
+      `needs ${(wanted * VCPUS_PER_UNIT).toLocaleString("en-US")} vCPUs to be done within ${formatDuration(heaviest.runSeconds)}, ` +
+      `and a cluster has at most ${(most * VCPUS_PER_UNIT).toLocaleString("en-US")}`,
+    found: dataset ? formatDuration(dataset.freshness) : undefined,
+    allowed: `freshness and deadline that leave its step ${formatDuration(Math.ceil(needed / 60) * 60)}, or less to read (refresh: incremental)`,
+  };
+}
+
+function byLevel(loads: readonly RunLoad[]): ReadonlyMap<number, readonly RunLoad[]> {
+  const levels = new Map<number, RunLoad[]>();
+  for (const load of loads) levels.set(load.level, [...(levels.get(load.level) ?? []), load]);
+  return levels;
+}
+
+function units(cadence: CadenceSize): number {
+  return cadence.core.maxUnits + (cadence.task?.maxUnits ?? 0);
+}
+
+function distinct(instances: readonly Instance[]): Instance[] {
+  return [...new Map(instances.map((each) => [each.type, each])).values()];
+}
+
+function cadenceReason(cadence: CadenceSize): string {
+  const spot = cadence.task
+    ? `, ${cadence.task.spotUnits * VCPUS_PER_UNIT} on Spot`
+    : ", none on Spot: too small to gain by it";
+  return (
+    `every ${formatDuration(cadence.everySeconds)} ${cadence.datasets.join(", ")} on ` +
+    `${cadence.core.onDemandUnits * VCPUS_PER_UNIT} vCPUs on demand${spot}`
+  );
+}

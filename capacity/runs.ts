@@ -1,0 +1,81 @@
+import type { Dataset } from "../declarations/dataset";
+import { formatBytes, formatDuration, type Bytes } from "../declarations/units";
+import type { Settings } from "../stacks/settings";
+import { STEP_START, type Timing } from "./cadence";
+import { knownInputs, type Group } from "./groups";
+import { ceilUnits } from "./rounding";
+import type { RunSize } from "./sizes";
+import { columnarBytes } from "./tables";
+import { throughputOf } from "./throughput";
+import { SECONDS_A_DAY } from "./volume";
+import { meanBytes, peakBytes, type ScaledVolume } from "./volumes";
+
+/** A table grows while the stack stands: what reads it whole is sized for so many days after the start. */
+export const GROWTH_DAYS = 90;
+
+/** One dataset's run at the peak, before its executors are known. */
+export type RunLoad = Omit<RunSize, "executors">;
+
+/**
+ * What a dataset's step has to do and the vCPUs that do it in time. Bytes are raw ones for what comes in; what is
+ * derived reads tables, so there they are columnar ones.
+ */
+export function runLoad(
+  dataset: Dataset,
+  group: Group,
+  timing: Timing,
+  volumes: ReadonlyMap<string, ScaledVolume>,
+  settings: Settings,
+): RunLoad {
+  const { everySeconds, runSeconds, level, latencySeconds } = timing;
+  const work = bytesOfRun(dataset, group, everySeconds, volumes);
+  const throughput = throughputOf(dataset);
+  const coreSeconds = work.peak / throughput.value;
+  const { headroom } = settings.spark;
+  const vcpus = Math.max(1, ceilUnits((coreSeconds * (1 + headroom)) / (runSeconds - STEP_START)));
+  return {
+    dataset: dataset.name,
+    cluster: group.name,
+    everySeconds,
+    level,
+    runSeconds,
+    bytes: work.peak,
+    meanBytes: work.mean,
+    coreSeconds,
+    vcpus,
+    latencySeconds,
+    reason:
+      `every ${formatDuration(everySeconds)}; ${formatBytes(work.peak)} ÷ ${throughput.value / 1e6} MB a vCPU-second ` +
+      `(${throughput.source}, ${throughput.date}) × ${1 + headroom} within ${formatDuration(runSeconds)}, ` +
+      `${formatDuration(STEP_START)} of it the start: ${vcpus} vCPUs`,
+  };
+}
+
+function bytesOfRun(
+  dataset: Dataset,
+  group: Group,
+  everySeconds: number,
+  volumes: ReadonlyMap<string, ScaledVolume>,
+): { peak: Bytes; mean: Bytes } {
+  if (dataset.source.kind !== "derived") {
+    const volume = volumes.get(dataset.name);
+    return volume
+      ? { peak: peakBytes(volume, everySeconds), mean: meanBytes(volume, everySeconds) }
+      : { peak: 0, mean: 0 };
+  }
+  const { refresh } = dataset.source;
+  const byName = new Map(group.datasets.map((each) => [each.name, each]));
+  const total = { peak: 0, mean: 0 };
+  for (const name of knownInputs(dataset, byName)) {
+    const input = byName.get(name);
+    const volume = volumes.get(name);
+    if (!input || !volume) continue;
+    const whole = (days: number): Bytes => volume.stored + days * volume.daily;
+    total.peak += columnarBytes(input, refresh === "full" ? whole(GROWTH_DAYS) : peakBytes(volume, everySeconds));
+    total.mean += columnarBytes(
+      input,
+      refresh === "full" ? whole(GROWTH_DAYS / 2) : (volume.daily * everySeconds) / SECONDS_A_DAY,
+    );
+  }
+  return total;
+}

@@ -1,0 +1,131 @@
+import type { Bytes, Seconds } from "../declarations/units";
+
+/** Size of one Kinesis stream. `shards` is set for on-demand too, as what the peak would need. */
+export interface StreamSize {
+  readonly dataset: string;
+  readonly mode: "on-demand" | "provisioned";
+  readonly shards: number;
+  readonly reason: string;
+}
+
+/** How long the delivery stream waits, and for how much, before it writes an object. */
+export interface ArchiveSize {
+  readonly dataset: string;
+  readonly bufferBytes: Bytes;
+  readonly bufferSeconds: Seconds;
+  readonly reason: string;
+}
+
+export interface WeightedType {
+  readonly type: string;
+  /** Units of capacity: vCPU ÷ 4. */
+  readonly weight: number;
+}
+
+/** One fleet of a cluster, in units of four vCPUs. */
+export interface FleetSize {
+  readonly onDemandUnits: number;
+  readonly spotUnits: number;
+  /** Where managed scaling stops. */
+  readonly maxUnits: number;
+  /** Instance types with their weights, preferred first. */
+  readonly types: readonly WeightedType[];
+}
+
+/** One executor; it fits every instance type of its cluster as many times as the node has cores for it. */
+export interface ExecutorSize {
+  readonly cores: number;
+  /** JVM heap. */
+  readonly memoryMiB: number;
+  /** Off-heap memory that YARN counts on top of the heap. */
+  readonly memoryOverheadMiB: number;
+  /** The most executors that the largest run may have at once. */
+  readonly maximum: number;
+}
+
+export interface DriverSize {
+  readonly memoryMiB: number;
+  readonly memoryOverheadMiB: number;
+}
+
+/** The cluster of one run: every dataset whose period divides `everySeconds` takes part. */
+export interface CadenceSize {
+  /** Part of names, as `30-minutes`. */
+  readonly name: string;
+  readonly everySeconds: Seconds;
+  /** In dependency order. */
+  readonly datasets: readonly string[];
+  readonly core: FleetSize;
+  /** Undefined when the on-demand core carries the run alone. */
+  readonly task: FleetSize | undefined;
+  /** Executors at most, over all steps that run side by side. */
+  readonly executors: number;
+  /** Seconds from the cluster's start to its end if every step takes its full time. */
+  readonly longestSeconds: Seconds;
+  /** Seconds that a run takes at the mean rate, its start included: what the bill expects. */
+  readonly expectedSeconds: Seconds;
+}
+
+/** What one connected group of datasets runs on. `core` and `task` are those of its largest run. */
+export interface ClusterSize {
+  readonly name: string;
+  /** Datasets whose steps run there, in dependency order. */
+  readonly datasets: readonly string[];
+  readonly architecture: Architecture;
+  readonly primary: FleetSize;
+  readonly core: FleetSize;
+  readonly task: FleetSize | undefined;
+  readonly executors: ExecutorSize;
+  readonly driver: DriverSize;
+  /** Steps that may run side by side. */
+  readonly concurrency: number;
+  /** The most frequent first. */
+  readonly cadences: readonly CadenceSize[];
+  readonly reason: string;
+}
+
+export type Architecture = "x86_64" | "arm64";
+
+/** When a dataset's step runs, how long it may, and what it needs. */
+export interface RunSize {
+  readonly dataset: string;
+  readonly cluster: string;
+  readonly everySeconds: Seconds;
+  /** Steps of one run are done level by level: a level starts when the one before is done. */
+  readonly level: number;
+  /** Time that the step may take, so that freshness holds. */
+  readonly runSeconds: Seconds;
+  /** Raw bytes that one run works through, at the peak. */
+  readonly bytes: Bytes;
+  /** The same at the mean rate. */
+  readonly meanBytes: Bytes;
+  /** vCPU-seconds of work at the peak, without head-room. */
+  readonly coreSeconds: number;
+  readonly vcpus: number;
+  readonly executors: number;
+  /** Worst age of a row when a reader can first see it. */
+  readonly latencySeconds: Seconds;
+  readonly reason: string;
+}
+
+export interface TableSize {
+  readonly dataset: string;
+  readonly targetFileBytes: Bytes;
+  readonly shufflePartitions: number;
+  readonly reason: string;
+}
+
+export interface UploadSize {
+  readonly partBytes: Bytes;
+  readonly reason: string;
+}
+
+/** Every size in the stack. */
+export interface Capacity {
+  readonly streams: readonly StreamSize[];
+  readonly archives: readonly ArchiveSize[];
+  readonly clusters: readonly ClusterSize[];
+  readonly runs: readonly RunSize[];
+  readonly tables: readonly TableSize[];
+  readonly uploads: UploadSize;
+}
