@@ -16,6 +16,12 @@ const { Interrupted, SetupError } = require("./setup-error");
 const { requireSpace } = require("./space");
 const { ensureVenv } = require("./venv");
 
+const DEVICE_ERRORS = {
+  ENOSPC: "no space left on the device: ",
+  EDQUOT: "the disk quota is used up: ",
+  EACCES: "set-up may not write here: ",
+  EROFS: "set-up cannot write here: ",
+};
 const SIGNALS = ["SIGINT", "SIGTERM"];
 
 /**
@@ -74,8 +80,8 @@ async function ensureOrExit(scope) {
     await ensure(scope);
   } catch (error) {
     if (error instanceof Interrupted) process.exit(error.exitCode);
-    if (!(error instanceof SetupError)) throw error;
-    process.stderr.write(`basin: ${error.message}\n`);
+    if (!(error instanceof SetupError || error.code in DEVICE_ERRORS)) throw error;
+    process.stderr.write(`basin: ${DEVICE_ERRORS[error.code] ?? ""}${error.message}\n`);
     process.exit(2);
   }
 }

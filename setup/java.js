@@ -3,7 +3,7 @@
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installLocked } = require("./venv");
+const { installLocked } = require("./pip");
 
 // Spark 3.5 runs on 8, 11 and 17; one version everywhere is one behaviour to test.
 const MAJOR = "17";

@@ -8,6 +8,7 @@ const path = require("node:path");
  */
 function layoutOf(root) {
   const basin = path.join(root, ".basin");
+  const lock = (name) => path.join(root, "setup", "locks", `${name}.lock`);
   return {
     root,
     basin,
@@ -21,10 +22,11 @@ function layoutOf(root) {
     environment: path.join(basin, "environment.json"),
     lock: path.join(basin, "setup.lock"),
     locks: {
-      build: path.join(root, "setup", "locks", "build.lock"),
-      python: path.join(root, "setup", "locks", "python.lock"),
-      java: path.join(root, "setup", "locks", "java.lock"),
-      jars: path.join(root, "setup", "locks", "jars.lock"),
+      build: lock("build"),
+      python: lock("python"),
+      ministack: lock("ministack"),
+      java: lock("java"),
+      jars: lock("jars"),
     },
   };
 }

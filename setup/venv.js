@@ -3,6 +3,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { digestOf } = require("./digest");
+const { installLocked } = require("./pip");
 const { findPython, probe } = require("./python");
 const { run } = require("./run");
 
@@ -19,7 +20,9 @@ const { run } = require("./run");
 async function ensureVenv(layout, progress, signal) {
   const python = path.join(layout.venv, "bin", "python");
   const stampFile = path.join(layout.venv, "basin-setup.json");
-  const wanted = digestOf([fs.readFileSync(layout.locks.python, "utf8"), layout.root, process.platform, process.arch]);
+  const { build, python: packages, ministack } = layout.locks;
+  const locks = [build, packages, ministack].map((file) => fs.readFileSync(file, "utf8"));
+  const wanted = digestOf([...locks, layout.root, process.platform, process.arch]);
   const stamp = readStamp(stampFile);
   const current = stamp?.wanted === wanted && fs.existsSync(python) && isAsked(stamp.base);
   if (!current) {
@@ -27,7 +30,7 @@ async function ensureVenv(layout, progress, signal) {
     await progress.part("Python packages", `on Python ${base.version}`, async () => {
       fs.rmSync(layout.venv, { recursive: true, force: true });
       try {
-        await build(base.path, python, layout, signal);
+        await make(base, python, layout, signal);
       } catch (error) {
         fs.rmSync(layout.venv, { recursive: true, force: true });
         throw error;
@@ -43,29 +46,16 @@ function isAsked(base, asked = process.env.BASIN_PYTHON) {
   return !asked || probe(asked)?.path === base;
 }
 
-// The lock files are complete, so pip need not resolve anything (--no-deps), and PySpark, which comes as source only,
-// is built by the locked setuptools and not by whatever is newest (--no-build-isolation).
-async function build(base, python, layout, signal) {
-  await run([base, "-m", "venv", layout.venv], { doing: "make the Python environment", signal });
-  await installLocked(layout, python, layout.locks.build, signal);
-  await installLocked(layout, python, layout.locks.python, signal);
-}
-
-/**
- * pip works in a folder of this clone: a small /tmp does not hold PySpark, and a pip that was stopped leaves its parts.
- * @param {import("./layout").Layout} layout @param {string} python @param {string} lock @param {AbortSignal} signal
- */
-async function installLocked(layout, python, lock, signal) {
-  const options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--no-build-isolation"];
-  fs.mkdirSync(layout.scratch, { recursive: true });
-  try {
-    await run([python, "-m", "pip", "install", ...options, "--require-hashes", "-r", lock], {
-      doing: "install the Python packages",
-      env: { ...process.env, TMPDIR: layout.scratch },
-      signal,
-    });
-  } finally {
-    fs.rmSync(layout.scratch, { recursive: true, force: true });
+async function make(base, python, layout, signal) {
+  const { build, python: packages, ministack } = layout.locks;
+  await run([base.path, "-m", "venv", layout.venv], { doing: "make the Python environment", signal });
+  await installLocked(layout, python, build, signal);
+  await installLocked(layout, python, packages, signal);
+  if (base.version.startsWith("3.9.")) {
+    await installLocked(layout, python, ministack, signal, ["--ignore-requires-python"]);
+    const script = path.join(layout.root, "setup", "postpone_annotations.py");
+    const argv = [python, script, path.join(sitePackagesOf(layout.venv), "ministack")];
+    await run(argv, { doing: "make MiniStack run on Python 3.9", signal });
   }
 }
 
@@ -83,4 +73,4 @@ function sitePackagesOf(venv) {
   return path.join(lib, version, "site-packages");
 }
 
-module.exports = { ensureVenv, installLocked };
+module.exports = { ensureVenv };
