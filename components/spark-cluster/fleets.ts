@@ -1,0 +1,83 @@
+import { parseInstance } from "../../capacity/instances";
+import type { CadenceSize, ClusterSize, FleetSize } from "../../capacity/index";
+
+/** EMR's own shape of a fleet. */
+export interface InstanceFleetConfig {
+  readonly Name: string;
+  readonly InstanceFleetType: "MASTER" | "CORE" | "TASK";
+  readonly TargetOnDemandCapacity: number;
+  readonly TargetSpotCapacity: number;
+  readonly InstanceTypeConfigs: readonly InstanceTypeConfig[];
+  readonly LaunchSpecifications: {
+    readonly OnDemandSpecification: { readonly AllocationStrategy: "lowest-price" };
+    readonly SpotSpecification?: {
+      readonly AllocationStrategy: "price-capacity-optimized";
+      readonly TimeoutDurationMinutes: number;
+      readonly TimeoutAction: "SWITCH_TO_ON_DEMAND";
+    };
+  };
+}
+
+interface InstanceTypeConfig {
+  readonly InstanceType: string;
+  readonly WeightedCapacity: number;
+  readonly EbsConfiguration?: {
+    readonly EbsOptimized: true;
+    readonly EbsBlockDeviceConfigs: readonly {
+      readonly VolumeSpecification: { readonly VolumeType: "gp3"; readonly SizeInGB: number };
+      readonly VolumesPerInstance: 1;
+    }[];
+  };
+}
+
+/** The shortest that EMR allows: what Spot does not give at once, on-demand gives, and the deadline holds. */
+const SPOT_TIMEOUT_MINUTES = 5;
+/** EBS for shuffle files where a node has no disk of its own. One volume: more than one makes a standing cluster's diff. */
+const EBS_GB_PER_UNIT = 64;
+
+/** The three fleets of one run. More than five types need an allocation strategy, and then on all three. */
+export function instanceFleets({ primary }: ClusterSize, { core, task }: CadenceSize): InstanceFleetConfig[] {
+  return [
+    fleet("primary", "MASTER", primary),
+    fleet("core", "CORE", core),
+    ...(task ? [fleet("task", "TASK", task)] : []),
+  ];
+}
+
+function fleet(name: string, type: InstanceFleetConfig["InstanceFleetType"], size: FleetSize): InstanceFleetConfig {
+  return {
+    Name: name,
+    InstanceFleetType: type,
+    TargetOnDemandCapacity: size.onDemandUnits,
+    TargetSpotCapacity: size.spotUnits,
+    InstanceTypeConfigs: size.types.map((each) => instanceType(each.type, each.weight)),
+    LaunchSpecifications: {
+      OnDemandSpecification: { AllocationStrategy: "lowest-price" },
+      ...(size.spotUnits > 0
+        ? {
+            SpotSpecification: {
+              AllocationStrategy: "price-capacity-optimized",
+              TimeoutDurationMinutes: SPOT_TIMEOUT_MINUTES,
+              TimeoutAction: "SWITCH_TO_ON_DEMAND",
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+function instanceType(type: string, weight: number): InstanceTypeConfig {
+  const instance = parseInstance(type);
+  if (!instance || instance.nvme) return { InstanceType: type, WeightedCapacity: weight };
+  const sizeInGb = EBS_GB_PER_UNIT * instance.weight;
+  return {
+    InstanceType: type,
+    WeightedCapacity: weight,
+    EbsConfiguration: {
+      EbsOptimized: true,
+      EbsBlockDeviceConfigs: [
+        { VolumeSpecification: { VolumeType: "gp3", SizeInGB: sizeInGb }, VolumesPerInstance: 1 },
+      ],
+    },
+  };
+}
