@@ -1,0 +1,58 @@
+import { objects, text } from "../reading";
+import type { Finding, Props, Rule, Subject } from "../rule";
+import type { StackView } from "../stack-view";
+
+export const BUCKET_TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
+export const ENCRYPTION_TYPES = [
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+] as const;
+const LOGGING_TYPES = ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"] as const;
+const KMS = ["aws:kms", "aws:kms:dsse"];
+
+const FIX =
+  'new s3.BucketServerSideEncryptionConfiguration("x", { bucket: bucket.bucket, rules: [{ bucketKeyEnabled: true, ' +
+  'applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn } }] });';
+
+/** What is written without a header of its own falls to the default: that default must be a key of the owner's. */
+export const bucketEncryption: Rule = {
+  name: "s3-bucket-encryption",
+  group: "encryption",
+  description:
+    "A bucket encrypts by default with a customer-managed KMS key; one that receives access logs, with S3's.",
+  enforcement: "mandatory",
+  controls: ["CKV_AWS_19", "CKV_AWS_145", "CKV_AWS_186", "AWS-0088", "AWS-0132", "S3.17", "S3DefaultEncryptionKMS"],
+  types: BUCKET_TYPES,
+  scope: "stack",
+  *check(bucket, stack) {
+    const defaults = encryptionDefaults(bucket, stack);
+    if (defaults.length === 0) {
+      yield { message: "the bucket has no default encryption of its own", fix: FIX };
+      return;
+    }
+    for (const rule of defaults) yield* checkDefault(rule, bucket, stack);
+  },
+};
+
+/** The rule of every encryption resource that names the bucket, and of the bucket's own (older) property. */
+export function encryptionDefaults(bucket: Subject, stack: StackView): readonly Props[] {
+  const separate = stack.referring(ENCRYPTION_TYPES, "bucket", bucket).flatMap(({ props }) => objects(props.rules));
+  const inline = objects(bucket.props.serverSideEncryptionConfiguration);
+  return [...separate, ...inline.flatMap((each) => objects(each.rule ?? each.rules))];
+}
+
+function* checkDefault(rule: Props, bucket: Subject, stack: StackView): Iterable<Finding> {
+  const applied = objects(rule.applyServerSideEncryptionByDefault)[0] ?? {};
+  const algorithm = text(applied.sseAlgorithm);
+  // S3 delivers access logs only to buckets that are encrypted with its own keys.
+  if (algorithm === "AES256" && stack.referring(LOGGING_TYPES, "targetBucket", bucket).length > 0) return;
+  if (algorithm === undefined || !KMS.includes(algorithm)) {
+    yield { message: "the bucket's default encryption does not use KMS", value: applied.sseAlgorithm, fix: FIX };
+    return;
+  }
+  const key = text(applied.kmsMasterKeyId);
+  if (key === undefined || key.endsWith("alias/aws/s3")) {
+    const message = "the bucket's default encryption uses AWS's own key, which no policy of yours guards";
+    yield { message, value: applied.kmsMasterKeyId, fix: FIX };
+  }
+}

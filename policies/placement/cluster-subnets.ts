@@ -1,0 +1,52 @@
+import { clustersOf, CLUSTER_SOURCES, type DeclaredCluster } from "../models/clusters";
+import { exposureById, possibleExposures } from "../models/subnets";
+import { object, texts } from "../reading";
+import type { Finding, Rule, Subject } from "../rule";
+import type { StackView } from "../stack-view";
+import { isUnknownValue, UnknownValue } from "../unknown";
+
+const FIX = "ec2Attributes: { subnetIds: vpc.isolatedSubnetIds, … }";
+
+/** A cluster reads the whole lake: nobody outside the VPC may ever reach one of its nodes. */
+export const clusterPlacement: Rule = {
+  name: "emr-cluster-placement",
+  group: "placement",
+  description: "A cluster, wherever it is declared, runs in subnets without a way in from the internet.",
+  enforcement: "mandatory",
+  controls: ["EMR.1", "emr_cluster_master_nodes_no_public_ip", "CKV_AWS_148"],
+  types: CLUSTER_SOURCES,
+  scope: "stack",
+  *check(subject, stack) {
+    for (const cluster of clustersOf(subject)) yield* checkSubnets(cluster, subject, stack);
+  },
+};
+
+function* checkSubnets(cluster: DeclaredCluster, subject: Subject, stack: StackView): Iterable<Finding> {
+  const ids = subnetIds(cluster, subject, stack);
+  if (ids === "elsewhere") return;
+  if (ids.length === 0) {
+    yield { message: `${cluster.called} names no subnet, so it starts in the default VPC, which is public`, fix: FIX };
+    return;
+  }
+  const exposure = exposureById(stack);
+  const open = ids.filter((id) => exposure.get(id) === "public");
+  if (open.length > 0) {
+    const message = `${cluster.called} runs in a public subnet, where its nodes get addresses of the internet`;
+    yield { message, value: open, fix: FIX };
+  }
+  const foreign = ids.find((id) => !exposure.has(id));
+  if (foreign !== undefined) throw new UnknownValue(`the route table of ${foreign}`);
+}
+
+/** The subnets' ids; while they are not known, it is enough that every subnet they can come from is closed. */
+function subnetIds(cluster: DeclaredCluster, subject: Subject, stack: StackView): readonly string[] | "elsewhere" {
+  try {
+    const instances = object(cluster.request.Instances);
+    return [...texts(instances.Ec2SubnetIds), ...texts(instances.Ec2SubnetId)];
+  } catch (error) {
+    if (!isUnknownValue(error)) throw error;
+    const possible = possibleExposures(subject, stack);
+    if (possible.size === 0 || possible.has("public")) throw error;
+    return "elsewhere";
+  }
+}
