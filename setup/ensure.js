@@ -3,7 +3,6 @@
 require("./node-version").requireNode();
 
 const fs = require("node:fs");
-const path = require("node:path");
 const { currentEnvironment, writeEnvironment } = require("./environment");
 const { exclusively } = require("./exclusive");
 const { ensureJars } = require("./jars");
@@ -65,7 +64,7 @@ async function ensureSpark(layout, progress, signal) {
   const venv = await ensureVenv(layout, progress, signal);
   const java = await ensureJava(layout, venv, progress, signal);
   const { sparkHome, python } = venv;
-  const jars = await ensureJars(layout, path.join(java.home, "bin", "java"), sparkHome, progress, signal);
+  const jars = await ensureJars(layout, java, sparkHome, progress, signal);
   const { pythonDeps } = layout;
   copyPythonDeps(venv.sitePackages, pythonDeps);
   writeEnvironment(layout, { python, venv: layout.venv, java, sparkHome, jars, pythonDeps });

@@ -4,17 +4,16 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { digestOfFile } = require("./digest");
+const { download, downloadedCopy } = require("./ivy");
 const { isPresent, readJarList } = require("./jar-list");
-const { run } = require("./run");
 const { SetupError } = require("./setup-error");
 
 const POLL_MS = 500;
 
 /**
- * Brings the listed jars into .basin/jars, by the Ivy that comes with Spark. Ivy works in a folder of this clone: in a
- * shared one it would trust what another tool left half filled.
+ * Brings the listed jars into .basin/jars: from the local Maven repository if they lie there, else by download.
  * @param {import("./layout").Layout} layout
- * @param {string} java path of the java command
+ * @param {import("./java").Java} java
  * @param {string} sparkHome
  * @param {import("./progress").Progress} progress
  * @param {AbortSignal} signal
@@ -30,10 +29,10 @@ async function ensureJars(layout, java, sparkHome, progress, signal) {
     await progress.part("Spark's S3 and Delta jars", megabytes(total), async (show) => {
       const poll = setInterval(() => show(`${megabytes(sizeOf(layout.ivy))} of ${megabytes(total)}`), POLL_MS);
       try {
-        await download(missing(), layout, java, sparkHome, signal);
+        await download(missing(), layout.ivy, java, sparkHome, signal);
       } finally {
         clearInterval(poll);
-        for (const jar of missing()) await adopt(ivyCopy(layout.ivy, jar), jar, layout.jars, fs.renameSync);
+        for (const jar of missing()) await adopt(downloadedCopy(layout.ivy, jar), jar, layout.jars, fs.renameSync);
         fs.rmSync(layout.ivy, { recursive: true, force: true });
       }
     });
@@ -64,53 +63,6 @@ function localMavenCopy({ group, artifact, version, file }) {
   return path.join(os.homedir(), ".m2", "repository", ...group.split("."), artifact, version, file);
 }
 
-function ivyCopy(ivy, { group, artifact, file }) {
-  return path.join(ivy, "cache", group, artifact, "jars", file);
-}
-
-async function download(jars, { ivy }, java, sparkHome, signal) {
-  fs.mkdirSync(ivy, { recursive: true });
-  const module = path.join(ivy, "ivy.xml");
-  fs.writeFileSync(module, ivyModule(jars));
-  const settings = process.env.BASIN_IVY_SETTINGS;
-  const folders = [`-Divy.default.ivy.user.dir=${ivy}`, `-Duser.home=${ivy}`];
-  const source = settings ? ["-settings", settings] : ["-m2compatible"];
-  const what = ["-cache", path.join(ivy, "cache"), "-ivy", module, "-confs", "default", "-types", "jar", "-warn"];
-  await run([java, ...folders, ...proxyOptions(), "-jar", ivyJar(sparkHome), ...source, ...what], {
-    doing: "download Spark's S3 and Delta jars",
-    signal,
-  });
-}
-
-function ivyModule(jars) {
-  const dependencies = jars.map(
-    ({ group, artifact, version }) =>
-      `<dependency org="${group}" name="${artifact}" rev="${version}" transitive="false" conf="default->master"/>`,
-  );
-  return [
-    '<ivy-module version="2.0">',
-    '<info organisation="basin" module="jars"/>',
-    `<dependencies>${dependencies.join("")}</dependencies>`,
-    "</ivy-module>",
-  ].join("\n");
-}
-
-function ivyJar(sparkHome) {
-  const folder = path.join(sparkHome, "jars");
-  return path.join(
-    folder,
-    fs.readdirSync(folder).find((name) => name.startsWith("ivy-")),
-  );
-}
-
-/** Java does not read the proxy variables that npm and pip do. */
-function proxyOptions(env = process.env) {
-  const value = env.HTTPS_PROXY ?? env.https_proxy;
-  if (!value) return [];
-  const { hostname, port } = new URL(value.includes("://") ? value : `http://${value}`);
-  return [`-Dhttps.proxyHost=${hostname}`, `-Dhttps.proxyPort=${port || 80}`];
-}
-
 function sizeOf(folder) {
   const entries = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }) : [];
   return entries.reduce((total, name) => {
@@ -127,4 +79,4 @@ function megabytes(bytes) {
   return `${Math.round(bytes / 1e6)} MB`;
 }
 
-module.exports = { ensureJars, proxyOptions };
+module.exports = { ensureJars };

@@ -3,7 +3,7 @@
 const { spawn } = require("node:child_process");
 const { SetupError } = require("./setup-error");
 
-const KEPT_LINES = 40;
+const KEPT_LINES = 12;
 const NO_SPACE = /no space left on device|ENOSPC|Errno 28/i;
 
 /**
