@@ -18,7 +18,9 @@ const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
  * @returns {Buffer[]} in DER
  */
 function trustedCertificates(env = process.env) {
-  const bundles = [...NAMED_BY.map((name) => env[name]), ...SYSTEM_BUNDLES].filter((file) => file && fs.existsSync(file));
+  const bundles = [...NAMED_BY.map((name) => env[name]), ...SYSTEM_BUNDLES].filter(
+    (file) => file && fs.existsSync(file),
+  );
   const found = bundles.flatMap((file) => fs.readFileSync(file, "utf8").match(PEM) ?? []);
   return [...new Set([...tls.rootCertificates, ...found])].map((pem) => new X509Certificate(pem).raw);
 }
