@@ -45,8 +45,8 @@ export function declarePlatform(settings: Settings, datasets: readonly Dataset[]
   const environment = decide(settings, datasets);
   const opts: pulumi.ComponentResourceOptions = { providers: [accountProvider(environment)] };
 
-  const network = new Network("network", { environment }, opts);
   const lake = new DataLake("lake", { environment }, opts);
+  const network = new Network("network", { environment, lake }, opts);
   const catalog = new Catalog("catalog", { environment, lake }, opts);
   const observability = new Observability("observability", { environment, lake }, opts);
   const ingest = new StreamIngest("ingest", { environment, lake }, opts);

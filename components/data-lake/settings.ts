@@ -7,7 +7,10 @@ export const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "not a reg
 
 const consumer = z.strictObject({
   account: accountId,
-  role: z.string().regex(/^[\w+=,.@/-]{1,512}$/, "not a role's name or path").optional(),
+  role: z
+    .string()
+    .regex(/^[\w+=,.@/-]{1,512}$/, "not a role's name or path")
+    .optional(),
   externalId: z.string().min(8).optional(),
 });
 
@@ -18,6 +21,8 @@ export const replicaSettings = z.strictObject({ region: regionName }).optional()
 /** Datasets without jobs in this stack, and since when; their data and table stay. */
 export const retiredSettings = z.record(z.string().regex(DATASET_NAME), date).default({});
 /** One of the two keys to destroy data; the other is `disposable` in the dataset. */
-export const deletionSettings = z.strictObject({ allow: z.array(z.string().regex(DATASET_NAME)).min(1), until: date }).optional();
+export const deletionSettings = z
+  .strictObject({ allow: z.array(z.string().regex(DATASET_NAME)).min(1), until: date })
+  .optional();
 /** Replacements of protected resources that somebody has agreed to, until a day. */
 export const acknowledgeSettings = z.array(z.strictObject({ replace: z.string().min(1), until: date })).default([]);

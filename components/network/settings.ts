@@ -17,7 +17,10 @@ export const networkSettings = z.strictObject({
   zones: z.int().min(2).max(3).default(3),
   egress: z.enum(["none", "nat"]).default("none"),
   transitGateway: z
-    .strictObject({ id: z.string().regex(/^tgw-[0-9a-f]{8,17}$/, "not a transit gateway's id; allowed: tgw-…"), routes: z.array(cidr).min(1) })
+    .strictObject({
+      id: z.string().regex(/^tgw-[0-9a-f]{8,17}$/, "not a transit gateway's id; allowed: tgw-…"),
+      routes: z.array(cidr).min(1),
+    })
     .optional(),
   peering: z
     .array(z.strictObject({ vpcId: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, "not a VPC's id; allowed: vpc-…"), cidr }))

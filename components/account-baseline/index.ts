@@ -1,0 +1,99 @@
+import * as ebs from "@pulumi/aws/ebs";
+import * as emr from "@pulumi/aws/emr";
+import * as glue from "@pulumi/aws/glue";
+import * as iam from "@pulumi/aws/iam";
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import { declareKey } from "../data-lake/keys";
+import type { Environment } from "../environment";
+import { serviceTrust } from "../policy-document";
+import { catalogKeyPolicy, catalogRoleName, catalogRolePolicy } from "./catalog-policies";
+
+export interface AccountBaselineArgs {
+  readonly environment: Environment;
+}
+
+/**
+ * What an account and region has only one of; the stack that says `ownsAccount` declares it, and every other relies on
+ * it. All of it stays when that stack goes: AWS has no deletion for these settings, only a weaker value, and the other
+ * stacks would get that.
+ */
+export class AccountBaseline extends pulumi.ComponentResource {
+  private readonly kept: pulumi.CustomResourceOptions;
+
+  constructor(
+    private readonly logicalName: string,
+    { environment }: AccountBaselineArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("basin:index:AccountBaseline", logicalName, {}, opts);
+    this.kept = { parent: this, retainOnDelete: true };
+    this.encryptCatalog(environment);
+    this.closeToPublic(environment.settings.accountId);
+    new ebs.EncryptionByDefault(`${logicalName}-ebs-encryption`, { enabled: true }, this.kept);
+    this.registerOutputs({});
+  }
+
+  private encryptCatalog(environment: Environment): void {
+    const name = this.logicalName;
+    const key = declareKey(
+      `${name}-catalog-key`,
+      { environment, domain: "catalog", purpose: "Glue's catalogue", policy: catalogKeyPolicy(environment) },
+      this.kept,
+    );
+    const roleName = catalogRoleName(environment);
+    const role = new iam.Role(
+      `${name}-catalog-role`,
+      {
+        name: roleName,
+        description: "Glue encrypts its catalogue by this role",
+        assumeRolePolicy: JSON.stringify(serviceTrust("glue.amazonaws.com", environment.settings.accountId)),
+      },
+      this.kept,
+    );
+    const policy = new iam.Policy(
+      `${name}-catalog-role-policy`,
+      { name: roleName, policy: key.arn.apply((arn) => JSON.stringify(catalogRolePolicy(arn))) },
+      this.kept,
+    );
+    const attachment = new iam.RolePolicyAttachment(
+      `${name}-catalog-role-attachment`,
+      { role: role.name, policyArn: policy.arn },
+      this.kept,
+    );
+    new glue.DataCatalogEncryptionSettings(
+      `${name}-catalog-encryption`,
+      {
+        dataCatalogEncryptionSettings: {
+          encryptionAtRest: {
+            catalogEncryptionMode: "SSE-KMS-WITH-SERVICE-ROLE",
+            catalogEncryptionServiceRole: role.arn,
+            sseAwsKmsKeyId: key.arn,
+          },
+          connectionPasswordEncryption: { returnConnectionPasswordEncrypted: true, awsKmsKeyId: key.arn },
+        },
+      },
+      { ...this.kept, dependsOn: attachment },
+    );
+  }
+
+  private closeToPublic(accountId: string): void {
+    new s3.AccountPublicAccessBlock(
+      `${this.logicalName}-public-access`,
+      {
+        accountId,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      this.kept,
+    );
+    // Not even port 22, which AWS leaves open by default: people come by Session Manager.
+    new emr.BlockPublicAccessConfiguration(
+      `${this.logicalName}-emr-public-access`,
+      { blockPublicSecurityGroupRules: true, permittedPublicSecurityGroupRuleRanges: [] },
+      this.kept,
+    );
+  }
+}

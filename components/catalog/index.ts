@@ -1,0 +1,103 @@
+import * as athena from "@pulumi/aws/athena";
+import * as glue from "@pulumi/aws/glue";
+import * as pulumi from "@pulumi/pulumi";
+import { zoneOf, type Dataset } from "../../declarations/dataset";
+import { QUERY_RESULTS_PREFIX } from "../data-lake/lifecycle";
+import { keepsData, type Environment } from "../environment";
+import { scanLimit } from "./scan-limit";
+import { tableDeclaration } from "./table";
+
+const ZONES = ["silver", "gold"] as const;
+type Zone = (typeof ZONES)[number];
+
+export interface CatalogArgs {
+  readonly environment: Environment;
+  readonly lake: {
+    readonly keys: { readonly lake: { readonly arn: pulumi.Input<string> } };
+    readonly buckets: { readonly artifacts: { readonly name: string; readonly ready: pulumi.Resource[] } };
+  };
+}
+
+/** Where a dataset's table is found. */
+export interface CatalogEntry {
+  readonly database: string;
+  readonly name: string;
+  readonly location: string;
+  readonly resource: glue.CatalogTable;
+}
+
+/** What lies in the lake, by name: a Glue database a zone, a table a dataset, and the work group that queries them. */
+export class Catalog extends pulumi.ComponentResource {
+  readonly databases: Readonly<Record<Zone, glue.CatalogDatabase>>;
+  readonly tables: Readonly<Record<string, CatalogEntry>>;
+  readonly workGroup: athena.Workgroup;
+
+  constructor(
+    private readonly logicalName: string,
+    { environment, lake }: CatalogArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("basin:index:Catalog", logicalName, {}, opts);
+    const keeps = keepsData(environment);
+    const kept: pulumi.CustomResourceOptions = { parent: this, protect: keeps, retainOnDelete: keeps };
+
+    this.databases = {
+      silver: this.declareDatabase(environment, "silver", kept),
+      gold: this.declareDatabase(environment, "gold", kept),
+    };
+    this.tables = Object.fromEntries(
+      environment.datasets.map((dataset) => [dataset.name, this.declareTable(environment, dataset, kept)]),
+    );
+    this.workGroup = this.declareWorkGroup(environment, lake);
+    this.registerOutputs({ workGroup: this.workGroup.name });
+  }
+
+  private declareDatabase(
+    { names }: Environment,
+    zone: Zone,
+    opts: pulumi.CustomResourceOptions,
+  ): glue.CatalogDatabase {
+    return new glue.CatalogDatabase(
+      `${this.logicalName}-${zone}`,
+      {
+        name: names.database(zone),
+        description: zone === "silver" ? "Delta: what came in, one row a key" : "Delta: what is derived",
+        locationUri: `s3://${names.bucket("lake")}/${zone}/`,
+      },
+      opts,
+    );
+  }
+
+  private declareTable({ names }: Environment, dataset: Dataset, opts: pulumi.CustomResourceOptions): CatalogEntry {
+    const table = tableDeclaration(names, dataset);
+    const resource = new glue.CatalogTable(
+      `${this.logicalName}-table-${dataset.name}`,
+      { ...table, databaseName: this.databases[zoneOf(dataset)].name },
+      opts,
+    );
+    return { database: table.databaseName, name: table.name, location: table.storageDescriptor.location, resource };
+  }
+
+  private declareWorkGroup({ names, settings }: Environment, lake: CatalogArgs["lake"]): athena.Workgroup {
+    return new athena.Workgroup(
+      `${this.logicalName}-work-group`,
+      {
+        name: names.inAccount("lake", 128),
+        description: "Queries over the lake",
+        configuration: {
+          // Otherwise a client's own settings would decide where results go and whether they are encrypted.
+          enforceWorkgroupConfiguration: true,
+          publishCloudwatchMetricsEnabled: true,
+          bytesScannedCutoffPerQuery: scanLimit(settings),
+          engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+          resultConfiguration: {
+            outputLocation: `s3://${lake.buckets.artifacts.name}/${QUERY_RESULTS_PREFIX}`,
+            expectedBucketOwner: settings.accountId,
+            encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: lake.keys.lake.arn },
+          },
+        },
+      },
+      { parent: this, dependsOn: lake.buckets.artifacts.ready },
+    );
+  }
+}

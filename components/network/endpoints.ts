@@ -1,0 +1,143 @@
+import type { Environment } from "../environment";
+
+/** An AWS service that private nodes reach by an interface in their own subnets. */
+export interface InterfaceEndpoint {
+  /** Last part of the endpoint's service name, `com.amazonaws.<region>.<service>`. */
+  readonly service: string;
+  /** Why the stack needs it. */
+  readonly reason: string;
+  /** All that may be asked for through it. */
+  readonly actions: readonly string[];
+}
+
+const ALWAYS: readonly InterfaceEndpoint[] = [
+  {
+    service: "logs",
+    reason: "the CloudWatch agent sends the nodes' logs",
+    actions: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+  },
+  {
+    service: "monitoring",
+    reason: "the CloudWatch agent and the jobs send metrics",
+    actions: ["cloudwatch:PutMetricData"],
+  },
+  {
+    service: "kms",
+    reason: "nodes decrypt their disks and the lake's objects",
+    actions: [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    ],
+  },
+  {
+    service: "sts",
+    reason: "AWS clients on the nodes ask who they are",
+    actions: ["sts:AssumeRole", "sts:GetCallerIdentity"],
+  },
+  {
+    service: "glue",
+    reason: "Spark finds its tables in the Glue catalogue",
+    actions: [
+      "glue:GetDatabase",
+      "glue:GetDatabases",
+      "glue:GetPartition",
+      "glue:GetPartitions",
+      "glue:GetTable",
+      "glue:GetTables",
+      "glue:GetUserDefinedFunctions",
+    ],
+  },
+  {
+    service: "elasticmapreduce",
+    reason: "nodes describe their cluster",
+    actions: [
+      "elasticmapreduce:DescribeCluster",
+      "elasticmapreduce:DescribeStep",
+      "elasticmapreduce:ListBootstrapActions",
+      "elasticmapreduce:ListInstanceFleets",
+      "elasticmapreduce:ListInstances",
+      "elasticmapreduce:ListSteps",
+    ],
+  },
+  {
+    service: "ssm",
+    reason: "people reach a node by Session Manager: no port is open for SSH",
+    actions: [
+      "ssm:DescribeAssociation",
+      "ssm:DescribeDocument",
+      "ssm:GetDeployablePatchSnapshotForInstance",
+      "ssm:GetDocument",
+      "ssm:GetManifest",
+      "ssm:ListAssociations",
+      "ssm:ListInstanceAssociations",
+      "ssm:PutComplianceItems",
+      "ssm:PutConfigurePackageResult",
+      "ssm:PutInventory",
+      "ssm:UpdateAssociationStatus",
+      "ssm:UpdateInstanceAssociationStatus",
+      "ssm:UpdateInstanceInformation",
+    ],
+  },
+  {
+    service: "ssmmessages",
+    reason: "carries a Session Manager session",
+    actions: [
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+  },
+  {
+    service: "ec2messages",
+    reason: "the agent of Session Manager on EMR's image still polls it",
+    actions: [
+      "ec2messages:AcknowledgeMessage",
+      "ec2messages:DeleteMessage",
+      "ec2messages:FailMessage",
+      "ec2messages:GetEndpoint",
+      "ec2messages:GetMessages",
+      "ec2messages:SendReply",
+    ],
+  },
+];
+
+/** Only a standing cluster reads streams itself; per-run clusters read what Firehose has archived. */
+const DIRECT_STREAMS: InterfaceEndpoint = {
+  service: "kinesis-streams",
+  reason: "a standing cluster reads streams directly",
+  actions: [
+    "kinesis:DescribeStreamConsumer",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:SubscribeToShard",
+  ],
+};
+
+/** The interface endpoints that this stack really uses: each costs by the hour and zone. */
+export function chooseEndpoints({
+  settings,
+  datasets,
+}: Pick<Environment, "settings" | "datasets">): InterfaceEndpoint[] {
+  const standing = Object.keys(settings.spark.standing).length > 0;
+  const readsStreams = standing && datasets.some(({ source }) => source.kind === "stream");
+  return [...ALWAYS, ...(readsStreams ? [DIRECT_STREAMS] : [])];
+}
+
+/**
+ * Zones that each interface endpoint stands in. dev lives with one, and with the traffic between zones that follows:
+ * when that zone fails, dev waits.
+ */
+export function endpointZones({
+  environment,
+  network,
+}: Pick<Environment["settings"], "environment" | "network">): number {
+  return environment === "prod" ? network.zones : 1;
+}

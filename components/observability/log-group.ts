@@ -1,0 +1,36 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as pulumi from "@pulumi/pulumi";
+import { keepsData, type Environment } from "../environment";
+
+/** More than a year, so that the same season a year ago can be compared; one of the periods that CloudWatch knows. */
+export const LOG_RETENTION_DAYS = 400;
+
+export interface LogGroupArgs {
+  readonly environment: Environment;
+  /** The service's own prefix, as `/aws/kinesisfirehose`; some services accept no other. */
+  readonly service: string;
+  readonly role: string;
+  readonly keyArn: pulumi.Input<string>;
+}
+
+/** Name of a log group: `<service's prefix>/<prefix>-<stack>-<role>`. The logs key admits no others. */
+export function logGroupName({
+  environment,
+  service,
+  role,
+}: Pick<LogGroupArgs, "environment" | "service" | "role">): string {
+  return `${service}/${environment.names.inAccount(role)}`;
+}
+
+/** A log group under the logs key; in prod its lines outlive the program. */
+export function declareLogGroup(
+  name: string,
+  args: LogGroupArgs,
+  opts: pulumi.CustomResourceOptions,
+): cloudwatch.LogGroup {
+  return new cloudwatch.LogGroup(
+    name,
+    { name: logGroupName(args), kmsKeyId: args.keyArn, retentionInDays: LOG_RETENTION_DAYS },
+    { ...opts, retainOnDelete: keepsData(args.environment) },
+  );
+}
