@@ -16,6 +16,8 @@ export const CLUSTER_START: Seconds = 600;
 const CLUSTER_END: Seconds = 60;
 /** From a step's submission until its executors work. Estimate. */
 export const STEP_START: Seconds = 60;
+/** Until Step Functions notices that a step is done, at worst: it looks every 300 s after the first ten minutes. */
+export const STEP_NOTICED: Seconds = 300;
 /** A step that is given less than this does little more than start. */
 const SHORTEST_STEP: Seconds = 180;
 /** How long Firehose may buffer when it partitions. Source: Firehose developer guide, quotas. */
@@ -37,7 +39,7 @@ export interface Timing {
  * Timings of a group, or why there are none.
  *
  * A row's worst age is: archive buffer + a whole period (it has just missed a run) + cluster start + the time of every
- * level up to its own. It must be within `freshness`, and the run must end before the dataset's next one starts.
+ * level up to its own, and until the end of each is noticed. It must be within `freshness`, and the run must end before the dataset's next one starts.
  */
 export function timingsOf(group: Group): ReadonlyMap<string, Timing> | readonly Fault[] {
   const faults = group.datasets.flatMap((dataset) => timeFaults(group, dataset));
@@ -50,7 +52,10 @@ export function timingsOf(group: Group): ReadonlyMap<string, Timing> | readonly 
   const budget = (name: string): Seconds => available(every.get(name) ?? 0, freshness.get(name) ?? 0, buffer(name));
   const levels = levelTimes(group, budget);
 
-  const until = (name: string): Seconds => sum(levels.slice(0, (group.level.get(name) ?? 0) + 1));
+  const until = (name: string): Seconds => {
+    const level = group.level.get(name) ?? 0;
+    return sum(levels.slice(0, level + 1)) + level * STEP_NOTICED;
+  };
   const unbuffered = (name: string): Seconds => (every.get(name) ?? 0) + CLUSTER_START + until(name);
   const spare = new Map(
     group.datasets.map(({ name }) => [name, (freshness.get(name) ?? 0) - unbuffered(name)] as const),
@@ -81,7 +86,7 @@ export function timingsOf(group: Group): ReadonlyMap<string, Timing> | readonly 
   );
 }
 
-/** The smallest freshness that `steps` one after another can keep, taking `runSeconds` together. */
+/** The smallest freshness that a run can keep whose levels take `runSeconds` together. */
 export function smallestFreshness(runSeconds: Seconds, buffer: Seconds): Seconds {
   const period = PERIODS.find((each) => each >= CLUSTER_START + runSeconds + CLUSTER_END) ?? Infinity;
   return buffer + period + CLUSTER_START + runSeconds;
@@ -90,7 +95,7 @@ export function smallestFreshness(runSeconds: Seconds, buffer: Seconds): Seconds
 function timeFaults(group: Group, dataset: Dataset): Fault[] {
   const steps = (group.level.get(dataset.name) ?? 0) + 1;
   const buffer = streamFed(group).has(dataset.name) ? SHORTEST_BUFFER : 0;
-  const smallest = smallestFreshness(steps * SHORTEST_STEP, buffer);
+  const smallest = smallestFreshness(steps * SHORTEST_STEP + (steps - 1) * STEP_NOTICED, buffer);
   const faults: Fault[] = [];
   if (dataset.freshness < smallest) {
     faults.push({
@@ -169,7 +174,7 @@ function levelTimes(group: Group, budget: (name: string) => Seconds): readonly S
   for (const dataset of group.datasets) {
     const level = group.level.get(dataset.name) ?? 0;
     longest[level] = Math.max(longest[level] ?? 0, dataset.deadline);
-    tightest[level] = Math.min(tightest[level] ?? Infinity, budget(dataset.name));
+    tightest[level] = Math.min(tightest[level] ?? Infinity, budget(dataset.name) - level * STEP_NOTICED);
   }
   const times: Seconds[] = [];
   for (let level = 0; level < longest.length; level++) {

@@ -1,0 +1,164 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as s3 from "@pulumi/aws/s3";
+import * as scheduler from "@pulumi/aws/scheduler";
+import * as sfn from "@pulumi/aws/sfn";
+import type * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterSize } from "../../capacity/index";
+import type { Environment } from "../environment";
+import type { BucketRole } from "../names";
+import type { RunJobFlow } from "../spark-cluster/recipe";
+import { artifactFiles, type Artifact } from "./artifacts";
+import { artifactAsset } from "./asset";
+import { brokenOffPattern, cleanupMachine } from "./cleanup";
+import { stateMachine } from "./definition";
+import { declareMachine, declareStarter } from "./machine";
+import { stateMachineName } from "./names";
+import { cleanupStatements, machineStatements } from "./policies";
+import { cadenceSchedules } from "./schedule";
+import type { Step } from "./step";
+import { renderSteps } from "./steps";
+
+/** A group's cluster, as `SparkCluster` describes it. */
+export interface ClusterReference {
+  readonly size: ClusterSize;
+  readonly recipes: Readonly<Record<string, pulumi.Output<RunJobFlow>>>;
+  readonly jobFlowRole: iam.Role;
+  readonly serviceRole: iam.Role;
+  readonly ready: pulumi.Resource[];
+}
+
+export interface PipelinesArgs {
+  readonly environment: Environment;
+  readonly lake: {
+    readonly keys: { readonly logs: { readonly arn: pulumi.Input<string> } };
+    readonly buckets: Readonly<Record<BucketRole, { readonly name: string; readonly ready: pulumi.Resource[] }>>;
+  };
+  /** One for each of `environment.capacity.clusters`. */
+  readonly clusters: readonly ClusterReference[];
+  readonly alertsTopicArn: pulumi.Input<string>;
+}
+
+/** Brings the jobs to S3 and runs them: a state machine a group of datasets, started on its schedules, cleaned up after. */
+export class Pipelines extends pulumi.ComponentResource {
+  /** Every dataset's step, in dependency order. Plain values: the plan shows them, a laptop runs them. */
+  readonly steps: readonly Step[];
+  /** State machines by group. */
+  readonly stateMachines: Readonly<Record<string, sfn.StateMachine>>;
+
+  constructor(
+    private readonly logicalName: string,
+    private readonly args: PipelinesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("basin:index:Pipelines", logicalName, {}, opts);
+    this.steps = renderSteps(args.environment);
+    const artifacts = artifactFiles(args.environment).map((artifact) => this.declareArtifact(artifact));
+    this.stateMachines = Object.fromEntries(
+      args.clusters.map((cluster) => [cluster.size.name, this.declareGroup(cluster, artifacts)]),
+    );
+    this.declareCleanup();
+    this.registerOutputs({ stateMachines: Object.keys(this.stateMachines) });
+  }
+
+  /** Kept when its successor comes: a run that has started ends with what it started with. */
+  private declareArtifact(artifact: Artifact): s3.BucketObjectv2 {
+    const bucket = this.args.lake.buckets[artifact.bucket];
+    return new s3.BucketObjectv2(
+      `${this.logicalName}-artifact-${artifact.name}`,
+      { bucket: bucket.name, key: artifact.key, ...artifactAsset(artifact) },
+      { parent: this, dependsOn: bucket.ready, retainOnDelete: true },
+    );
+  }
+
+  private declareGroup(cluster: ClusterReference, artifacts: pulumi.Resource[]): sfn.StateMachine {
+    const { environment, alertsTopicArn } = this.args;
+    const { size, recipes } = cluster;
+    const machine = declareMachine(this, this.logicalName, {
+      environment,
+      logsKeyArn: this.args.lake.keys.logs.arn,
+      role: `pipeline-${size.name}`,
+      name: stateMachineName(environment.names, size.name),
+      statements: pulumi
+        .all([cluster.serviceRole.arn, cluster.jobFlowRole.arn, alertsTopicArn])
+        .apply(([serviceRoleArn, nodesRoleArn, topicArn]) =>
+          machineStatements(environment, { group: size.name, serviceRoleArn, nodesRoleArn, alertsTopicArn: topicArn }),
+        ),
+      definition: pulumi
+        .all([pulumi.all(recipes), alertsTopicArn])
+        .apply(([known, topicArn]) =>
+          stateMachine({ environment, cluster: size, recipes: known, steps: this.steps, alertsTopicArn: topicArn }),
+        ),
+      dependsOn: [...cluster.ready, ...artifacts],
+    });
+    this.declareSchedules(size, machine);
+    return machine;
+  }
+
+  private declareSchedules(size: ClusterSize, machine: sfn.StateMachine): void {
+    const { environment } = this.args;
+    const starter = declareStarter(this, this.logicalName, {
+      environment,
+      role: `start-${size.name}`,
+      service: "scheduler.amazonaws.com",
+      machine,
+    });
+    for (const { cadence, expressions } of cadenceSchedules(size.cadences)) {
+      expressions.forEach((scheduleExpression, index) => {
+        const suffix = index === 0 ? cadence : `${cadence}-${index + 1}`;
+        new scheduler.Schedule(
+          `${this.logicalName}-${size.name}-${suffix}`,
+          {
+            name: environment.names.inAccount(`${size.name}-${suffix}`),
+            description: `Starts ${size.name}, every ${cadence.replace("-", " ")}`,
+            scheduleExpression,
+            flexibleTimeWindow: { mode: "OFF" },
+            target: {
+              arn: machine.arn,
+              roleArn: starter.role.arn,
+              input: JSON.stringify({ cadence }),
+              // A start that comes later than the next one's time brings nothing.
+              retryPolicy: { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 5 },
+            },
+          },
+          { parent: this, dependsOn: starter.ready },
+        );
+      });
+    }
+  }
+
+  /** What ends the clusters of executions that cannot do it themselves any more. */
+  private declareCleanup(): void {
+    const { environment, alertsTopicArn } = this.args;
+    const topicArn = pulumi.output(alertsTopicArn);
+    const machine = declareMachine(this, this.logicalName, {
+      environment,
+      logsKeyArn: this.args.lake.keys.logs.arn,
+      role: "cleanup",
+      name: environment.names.inAccount("cleanup", 80),
+      statements: topicArn.apply((arn) => cleanupStatements(environment, arn)),
+      definition: topicArn.apply((arn) => cleanupMachine(environment, arn)),
+      dependsOn: [],
+    });
+    const starter = declareStarter(this, this.logicalName, {
+      environment,
+      role: "start-cleanup",
+      service: "events.amazonaws.com",
+      machine,
+    });
+    const rule = new cloudwatch.EventRule(
+      `${this.logicalName}-broken-off`,
+      {
+        name: environment.names.inAccount("broken-off"),
+        description: "Executions that ended without ending their cluster",
+        eventPattern: JSON.stringify(brokenOffPattern(environment)),
+      },
+      { parent: this },
+    );
+    new cloudwatch.EventTarget(
+      `${this.logicalName}-broken-off-target`,
+      { rule: rule.name, arn: machine.arn, roleArn: starter.role.arn },
+      { parent: this, dependsOn: starter.ready },
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import type * as iam from "@pulumi/aws/iam";
+import * as sfn from "@pulumi/aws/sfn";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../environment";
+import { declareLogGroup } from "../observability/log-group";
+import { serviceTrust, type Statement } from "../policy-document";
+import { declareServiceRole } from "../service-role";
+import { startStatements } from "./policies";
+import type { StateMachine } from "./states";
+
+export interface MachineArgs {
+  readonly environment: Environment;
+  readonly logsKeyArn: pulumi.Input<string>;
+  /** Last part of logical names and of the role's name. */
+  readonly role: string;
+  readonly name: string;
+  readonly statements: pulumi.Input<readonly Statement[]>;
+  readonly definition: pulumi.Output<StateMachine>;
+  readonly dependsOn: pulumi.Resource[];
+}
+
+/** A state machine with a role of its own, an encrypted log of every execution, and tracing. */
+export function declareMachine(parent: pulumi.Resource, prefix: string, args: MachineArgs): sfn.StateMachine {
+  const { environment, name } = args;
+  const { names, settings } = environment;
+  const trust = serviceTrust("states.amazonaws.com", settings.accountId, names.arn("states", `stateMachine:${name}`));
+  const { role, ready } = declareServiceRole(
+    `${prefix}-${args.role}-role`,
+    { environment, role: args.role, description: `State machine ${name}`, trust, statements: args.statements },
+    { parent },
+  );
+  const logs = declareLogGroup(
+    `${prefix}-${args.role}-logs`,
+    // Under this prefix Step Functions writes to any number of groups; elsewhere each fills a policy of limited size.
+    { environment, service: "/aws/vendedlogs/states", role: args.role, keyArn: args.logsKeyArn },
+    { parent },
+  );
+  return new sfn.StateMachine(
+    `${prefix}-${args.role}`,
+    {
+      name,
+      roleArn: role.arn,
+      definition: args.definition.apply((definition) => JSON.stringify(definition)),
+      loggingConfiguration: {
+        level: "ALL",
+        includeExecutionData: true,
+        logDestination: pulumi.interpolate`${logs.arn}:*`,
+      },
+      tracingConfiguration: { enabled: true },
+    },
+    { parent, dependsOn: [...ready, ...args.dependsOn] },
+  );
+}
+
+export interface StarterArgs {
+  readonly environment: Environment;
+  readonly role: string;
+  /** Who starts it, as `scheduler.amazonaws.com`. */
+  readonly service: string;
+  readonly machine: sfn.StateMachine;
+}
+
+/** The role under which a schedule or a rule starts one state machine. */
+export function declareStarter(
+  parent: pulumi.Resource,
+  prefix: string,
+  { environment, role, service, machine }: StarterArgs,
+): { role: iam.Role; ready: pulumi.Resource[] } {
+  return declareServiceRole(
+    `${prefix}-${role}-role`,
+    {
+      environment,
+      role,
+      description: `Lets ${service} start a state machine`,
+      trust: serviceTrust(service, environment.settings.accountId),
+      statements: machine.arn.apply(startStatements),
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,91 @@
+import { refuse } from "../../declarations/faults";
+import { zoneOf, type Dataset } from "../../declarations/dataset";
+import { inputsOf } from "../../declarations/dataset-graph";
+import type { RunSize, TableSize } from "../../capacity/index";
+import type { Environment } from "../environment";
+import { artifactAddresses, artifactFiles, type ArtifactAddresses } from "./artifacts";
+import type { Step, Way } from "./step";
+
+/** Characters in the strings of one EMR step, together. Source: AddJobFlowSteps, `HadoopJarStepConfig`. */
+const MOST_CHARACTERS = 10_240;
+const MIB = 1024 ** 2;
+
+/**
+ * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure but for the artifacts'
+ * hashes, which it reads from the sources.
+ *
+ * @throws InputError when a command is longer than EMR takes.
+ */
+export function renderSteps(environment: Environment): Step[] {
+  const addresses = artifactAddresses(environment, artifactFiles(environment));
+  const { runs, tables, clusters } = environment.capacity;
+  const steps = environment.datasets.flatMap((dataset) => {
+    const run = runs.find((each) => each.dataset === dataset.name);
+    const table = tables.find((each) => each.dataset === dataset.name);
+    const cluster = clusters.find((each) => each.name === run?.cluster);
+    if (!run || !table || !cluster) return [];
+    return [renderStep(environment, dataset, { run, table, elastic: cluster.task !== undefined, addresses })];
+  });
+  refuse(
+    steps.flatMap(({ dataset, args }) => {
+      const length = args.join("").length;
+      const allowed = `at most ${MOST_CHARACTERS} characters`;
+      return length <= MOST_CHARACTERS
+        ? []
+        : [{ where: dataset, message: "needs a command that is longer than EMR takes", found: length, allowed }];
+    }),
+  );
+  return steps;
+}
+
+interface StepSizes {
+  readonly run: RunSize;
+  readonly table: TableSize;
+  /** Executors come and go with the task nodes. */
+  readonly elastic: boolean;
+  readonly addresses: ArtifactAddresses;
+}
+
+function renderStep(environment: Environment, dataset: Dataset, { run, table, elastic, addresses }: StepSizes): Step {
+  const { names, datasets } = environment;
+  const name = names.inAccount(dataset.name, 256);
+  const fileMiB = table.targetFileBytes / MIB;
+  const conf: Readonly<Record<string, string>> = {
+    [elastic ? "spark.dynamicAllocation.maxExecutors" : "spark.executor.instances"]: String(run.executors),
+    "spark.sql.shuffle.partitions": String(table.shufflePartitions),
+    "spark.databricks.delta.optimizeWrite.binSize": `${fileMiB}m`,
+    "spark.databricks.delta.optimize.maxFileSize": String(table.targetFileBytes),
+  };
+  return {
+    dataset: dataset.name,
+    name,
+    args: [
+      "spark-submit",
+      ...["--master", "yarn", "--deploy-mode", "cluster", "--name", name],
+      ...Object.entries(conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
+      ...["--py-files", addresses.pyFiles.join(",")],
+      addresses.main,
+      zoneOf(dataset),
+      ...["--dataset", dataset.name],
+      ...["--raw", `s3://${names.bucket("raw")}`],
+      ...["--lake", `s3://${names.bucket("lake")}`],
+    ],
+    after: inputsOf(dataset).filter((input) => datasets.some((each) => each.name === input)),
+    way: wayOf(dataset),
+    latencySeconds: run.latencySeconds,
+  };
+}
+
+/** How the dataset's rows come in. A stream is read from its archive: no cluster stands between runs. */
+export function wayOf({ source }: Pick<Dataset, "source">): Way {
+  switch (source.kind) {
+    case "stream":
+      return "archive";
+    case "files":
+      return "files";
+    case "database":
+      return "migration";
+    case "derived":
+      return "derived";
+  }
+}
