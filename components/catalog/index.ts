@@ -7,8 +7,7 @@ import { keepsData, type Environment } from "../environment";
 import { scanLimit } from "./scan-limit";
 import { tableDeclaration } from "./table";
 
-const ZONES = ["silver", "gold"] as const;
-type Zone = (typeof ZONES)[number];
+type Zone = ReturnType<typeof zoneOf>;
 
 export interface CatalogArgs {
   readonly environment: Environment;

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { exampleDataset, exampleEnvironment, exampleStream } from "../../tests/environment";
+import { BUCKET_ROLES } from "../names";
+import { lifecycleRules, MAXIMUM_RULES, type LifecycleRule } from "./lifecycle";
+import { refuseUnsafeRule, requireSafeRules } from "./lifecycle-safety";
+
+const keptFor = (name: string, raw: string) => exampleDataset(name, { retention: { raw, history: "1 day" } });
+const rawRules = (environment: ReturnType<typeof exampleEnvironment>) =>
+  lifecycleRules(environment, "raw").filter(({ id }) => id !== "housekeeping");
+
+/** Days after which S3 expires an object, by the shortest of the rules that match it. */
+function expiryOf(rules: readonly LifecycleRule[], key: string): number {
+  const matching = rules.filter(({ filter }) => !filter.tag && key.startsWith(filter.prefix ?? ""));
+  return Math.min(...matching.map(({ expiration }) => expiration?.days ?? Infinity));
+}
+
+describe("lifecycle rules", () => {
+  it.each(BUCKET_ROLES)("of %s drop uploads that are unfinished after 7 days", (role) => {
+    expect(lifecycleRules(exampleEnvironment("prod"), role)).toContainEqual(
+      expect.objectContaining({ filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } }),
+    );
+  });
+
+  it("keep raw as long as its dataset says, never a day less", () => {
+    const datasets = [keptFor("short", "36 hours"), keptFor("long", "2 years")];
+    const rules = rawRules(exampleEnvironment("prod", { datasets }));
+    expect(expiryOf(rules, "short/arrived=2026-01-01T00/a")).toBe(2);
+    expect(expiryOf(rules, "long/arrived=2026-01-01T00/a")).toBe(730);
+  });
+
+  it("touch neither what could not be delivered nor what no dataset declares", () => {
+    const rules = rawRules(exampleEnvironment("prod", { datasets: [exampleStream("events")] }));
+    expect(expiryOf(rules, "events__undelivered/x")).toBe(Infinity);
+    expect(expiryOf(rules, "forgotten/arrived=2026-01-01T00/a")).toBe(Infinity);
+  });
+
+  it("move raw to cheaper classes only where their minimum storage time is over before it expires", () => {
+    const classes = (raw: string) =>
+      rawRules(exampleEnvironment("prod", { datasets: [keptFor("a", raw)] }))[0]?.transitions ?? [];
+    expect(classes("59 days")).toEqual([]);
+    expect(classes("60 days")).toEqual([{ days: 30, storageClass: "STANDARD_IA" }]);
+    expect(classes("180 days").map(({ storageClass }) => storageClass)).toEqual(["STANDARD_IA", "GLACIER_IR"]);
+  });
+
+  it("stop for a dataset that this stack has retired: its data stays", () => {
+    const settings = { retired: { places: "2026-01-01" } };
+    expect(rawRules(exampleEnvironment("prod", { settings })).map(({ id }) => id)).toEqual(["raw-events"]);
+  });
+
+  it("fit S3's thousand for 1,500 datasets, and still expire each when it says", () => {
+    const datasets = Array.from({ length: 1_500 }, (_, i) => keptFor(`set${i}`, i < 20 ? "90 days" : "400 days"));
+    const environment = exampleEnvironment("prod", { datasets });
+    const rules = lifecycleRules(environment, "raw");
+    expect(rules.length).toBeLessThanOrEqual(MAXIMUM_RULES);
+    requireSafeRules(environment, "raw", rules);
+    expect(expiryOf(rules, "set3/arrived=2026-01-01T00/a")).toBe(90);
+    expect(expiryOf(rules, "set1499/arrived=2026-01-01T00/a")).toBe(400);
+  });
+
+  it("of every bucket are safe, for any retentions", () => {
+    const days = fc.integer({ min: 1, max: 4_000 });
+    fc.assert(
+      fc.property(fc.array(days, { minLength: 1, maxLength: 5 }), (retentions) => {
+        const datasets = retentions.map((retention, i) => keptFor(`set${i}`, `${retention} days`));
+        const environment = exampleEnvironment("prod", { datasets });
+        for (const role of BUCKET_ROLES) requireSafeRules(environment, role, lifecycleRules(environment, role));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("a rule that could lose data is refused", () => {
+  const environment = exampleEnvironment("prod", { datasets: [keptFor("events", "400 days")] });
+  const rule = (changes: Partial<LifecycleRule>): LifecycleRule => ({
+    id: "new",
+    status: "Enabled",
+    filter: {},
+    ...changes,
+  });
+  const expiring = (prefix: string | undefined, days: number) =>
+    rule({ filter: prefix === undefined ? {} : { prefix }, expiration: { days } });
+
+  it.each([undefined, "", "silver/", "silver/events/", "silver/events/_delta_log/", "gold/x/part-", "s"])(
+    "in the lake, whatever its prefix (%s)",
+    (prefix) => {
+      const [fault] = refuseUnsafeRule(environment, "lake", expiring(prefix, 10_000));
+      expect(fault?.message).toBe("could expire a _delta_log or a live data file");
+      expect(fault?.where).toBe("bucket lake, lifecycle rule new");
+    },
+  );
+
+  it.each(["DEEP_ARCHIVE", "GLACIER", "ONEZONE_IA"])("in any bucket, when it moves objects to %s", (storageClass) => {
+    for (const role of BUCKET_ROLES) {
+      const moving = rule({ transitions: [{ days: 30, storageClass }] });
+      expect(refuseUnsafeRule(environment, role, moving)).toHaveLength(1);
+    }
+  });
+
+  it.each([undefined, "", "e", "events/", "events/arrived=2020"])("in raw, before the retention (%s)", (prefix) => {
+    expect(refuseUnsafeRule(environment, "raw", expiring(prefix, 399))).toMatchObject([
+      { found: "399 days", allowed: "at least 400 days" },
+    ]);
+    expect(refuseUnsafeRule(environment, "raw", expiring(prefix, 400))).toEqual([]);
+  });
+
+  it("in landing, unless the file was copied; in artifacts, unless it is a query's result", () => {
+    expect(refuseUnsafeRule(environment, "landing", expiring(undefined, 7))).toHaveLength(1);
+    expect(refuseUnsafeRule(environment, "artifacts", expiring("jobs/", 365))).toHaveLength(1);
+  });
+
+  it("with all the others in one message", () => {
+    const unsafe = [expiring("silver/", 1), expiring("gold/", 1)];
+    expect(() => requireSafeRules(environment, "lake", unsafe)).toThrow(/silver\/[^]*gold\//);
+  });
+});

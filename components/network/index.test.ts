@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { exampleEnvironment } from "../../tests/environment";
+import { recordComponents, type Recorded } from "../../tests/record-components";
+import type { Environment } from "../environment";
+import { Network } from "./index";
+
+const lake = { buckets: { logs: { arn: "arn:aws:s3:::logs", ready: [] } } };
+const declareNetwork = (environment: Environment): Promise<Recorded> =>
+  recordComponents(environment, () => new Network("network", { environment, lake }));
+
+describe("Network in prod", () => {
+  let recorded: Recorded;
+  beforeAll(async () => void (recorded = await declareNetwork(exampleEnvironment("prod"))));
+
+  it("has isolated subnets in three zones and no NAT gateway", () => {
+    expect(recorded.get("awsx:ec2:Vpc", "network-vpc").inputs).toMatchObject({
+      cidrBlock: "10.20.0.0/16",
+      numberOfAvailabilityZones: 3,
+      subnetStrategy: "Auto",
+      subnetSpecs: [{ type: "Isolated", name: "data", cidrMask: 19 }],
+      natGateways: { strategy: "None" },
+    });
+  });
+
+  it("attaches each gateway endpoint to every route table, and each interface endpoint to every zone", () => {
+    const endpoints = recorded.ofType("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs);
+    for (const inputs of endpoints) {
+      const places = inputs["vpcEndpointType"] === "Gateway" ? inputs["routeTableIds"] : inputs["subnetIds"];
+      expect(places, JSON.stringify(inputs["serviceName"])).toHaveLength(3);
+    }
+    expect(endpoints.filter((inputs) => inputs["vpcEndpointType"] === "Gateway")).toHaveLength(2);
+  });
+
+  it("leaves the default group without a rule", () => {
+    const { inputs } = recorded.get("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "network-default-group");
+    expect(inputs).toMatchObject({ ingress: [], egress: [] });
+  });
+
+  it("lets EMR add and remove rules: its groups have none inline, and carry its tag", () => {
+    for (const { inputs } of recorded.ofType("aws:ec2/securityGroup:SecurityGroup")) {
+      expect(inputs).not.toHaveProperty("ingress");
+      expect(inputs).not.toHaveProperty("egress");
+      expect(inputs).toMatchObject({
+        revokeRulesOnDelete: true,
+        tags: { "for-use-with-amazon-emr-managed-policies": "true" },
+      });
+    }
+  });
+
+  it("logs every flow into the logs bucket", () => {
+    expect(recorded.get("aws:ec2/flowLog:FlowLog", "network-flow-log").inputs).toMatchObject({
+      trafficType: "ALL",
+      logDestinationType: "s3",
+      logDestination: "arn:aws:s3:::logs/flow-logs/",
+    });
+  });
+});
+
+describe("Network in dev", () => {
+  it("has each interface endpoint in one zone of two", async () => {
+    const recorded = await declareNetwork(exampleEnvironment("dev"));
+    const interfaces = recorded
+      .ofType("aws:ec2/vpcEndpoint:VpcEndpoint")
+      .filter(({ inputs }) => inputs["vpcEndpointType"] === "Interface");
+    for (const { inputs } of interfaces) expect(inputs["subnetIds"]).toHaveLength(1);
+  });
+
+  it("may choose one NAT gateway; nodes then stand in private subnets", async () => {
+    const network = { cidr: "10.20.0.0/16", zones: 2, egress: "nat" };
+    const recorded = await declareNetwork(exampleEnvironment("dev", { settings: { network } }));
+    expect(recorded.get("awsx:ec2:Vpc", "network-vpc").inputs).toMatchObject({
+      subnetSpecs: [
+        { type: "Private", name: "data", cidrMask: 19 },
+        { type: "Public", name: "egress", cidrMask: 28 },
+      ],
+      natGateways: { strategy: "Single" },
+    });
+  });
+});
+
+it("refuses a network that is too small before it declares anything", async () => {
+  const environment = exampleEnvironment("prod", { settings: { network: { cidr: "10.20.0.0/25" } } });
+  const nodes = { onDemandUnits: 4, spotUnits: 0, maxUnits: 4, types: [{ type: "m5.xlarge", weight: 1 }] };
+  const clusters = [{ primary: nodes, core: nodes, task: nodes }] as unknown as Environment["capacity"]["clusters"];
+  const tooSmall = { ...environment, capacity: { ...environment.capacity, clusters } };
+  await expect(declareNetwork(tooSmall)).rejects.toThrow(/0 addresses for nodes.*12 nodes.*allowed: \/\d+ or larger/);
+});

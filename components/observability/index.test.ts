@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { exampleEnvironment } from "../../tests/environment";
+import { decide } from "../../tests/policy-decision";
+import { recordComponents, type Recorded } from "../../tests/record-components";
+import { failedExecutions, failureMessage, operations } from "./events";
+import { Observability } from "./index";
+import { alertsKeyPolicy, alertsTopicPolicy } from "./policies";
+
+const environment = exampleEnvironment("prod");
+const TOPIC = "arn:aws:sns:us-east-1:111122223333:basin-prod-alerts";
+const KEY = "arn:aws:kms:us-east-1:111122223333:key/logs";
+
+describe("Observability", () => {
+  let recorded: Recorded;
+  beforeAll(async () => {
+    const lake = { keys: { logs: { arn: KEY } } };
+    recorded = await recordComponents(environment, () => new Observability("watch", { environment, lake }));
+  });
+
+  it("encrypts the topic with a key of its own", () => {
+    const key = recorded.get("aws:kms/key:Key", "watch-key").outputs["arn"];
+    expect(recorded.get("aws:sns/topic:Topic", "watch-alerts").inputs).toMatchObject({ kmsMasterKeyId: key });
+  });
+
+  it("subscribes every address", () => {
+    expect(recorded.ofType("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs)).toMatchObject([
+      { protocol: "email", endpoint: "data-platform@example.com" },
+    ]);
+  });
+
+  it("keeps the log of operations encrypted, and for more than a year", () => {
+    expect(recorded.get("aws:cloudwatch/logGroup:LogGroup", "watch-operations").inputs).toMatchObject({
+      name: "/aws/events/basin-prod-operations",
+      kmsKeyId: KEY,
+      retentionInDays: 400,
+    });
+  });
+
+  it("gives the topic no role: EventBridge publishes by the topic's policy", () => {
+    for (const { inputs } of recorded.ofType("aws:cloudwatch/eventTarget:EventTarget")) {
+      expect(inputs).not.toHaveProperty("roleArn");
+    }
+  });
+});
+
+describe("the alerts topic", () => {
+  const publish = (service: string, context: Record<string, string>) =>
+    decide(alertsTopicPolicy(environment, TOPIC), {
+      principal: { service },
+      action: "sns:Publish",
+      resource: TOPIC,
+      context,
+    });
+  const alarm = {
+    "aws:SourceAccount": "111122223333",
+    "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:111122223333:alarm:basin-prod-freshness",
+  };
+
+  it("takes alarms of this stack and events, over TLS only", () => {
+    expect(publish("cloudwatch.amazonaws.com", alarm)).toBe("allow");
+    expect(publish("cloudwatch.amazonaws.com", { ...alarm, "aws:SourceAccount": "999999999999" })).toBe("none");
+    expect(publish("events.amazonaws.com", {})).toBe("allow");
+    expect(publish("events.amazonaws.com", { "aws:SecureTransport": "false" })).toBe("deny");
+    expect(publish("s3.amazonaws.com", alarm)).toBe("none");
+  });
+
+  it("can be decrypted by whoever publishes to it; EventBridge sends no source with that call", () => {
+    const ask = (service: string, context: Record<string, string>) =>
+      decide(alertsKeyPolicy(environment), {
+        principal: { service },
+        action: "kms:GenerateDataKey",
+        resource: "*",
+        context,
+      });
+    expect(ask("cloudwatch.amazonaws.com", alarm)).toBe("allow");
+    expect(ask("events.amazonaws.com", {})).toBe("allow");
+    expect(ask("logs.us-east-1.amazonaws.com", {})).toBe("none");
+  });
+});
+
+describe("events", () => {
+  it("of a failure are those of this stack's state machines that did not end well", () => {
+    expect(failedExecutions(environment)).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        stateMachineArn: [{ prefix: "arn:aws:states:us-east-1:111122223333:stateMachine:basin-prod-" }],
+      },
+    });
+  });
+
+  it("of operations are those of this stack's state machines and clusters", () => {
+    expect(operations(environment)).toMatchObject({
+      source: ["aws.states", "aws.emr"],
+      detail: {
+        $or: [
+          { stateMachineArn: [{ prefix: expect.stringContaining("basin-prod-") as string }] },
+          { name: [{ prefix: "basin-prod-" }] },
+        ],
+      },
+    });
+  });
+
+  it("become a message in which every part is known and every line a JSON string", () => {
+    const { inputPaths, inputTemplate } = failureMessage(environment);
+    const used = [...inputTemplate.matchAll(/<(\w+)>/g)].map(([, name]) => name);
+    expect(new Set(used)).toEqual(new Set(Object.keys(inputPaths)));
+    for (const line of inputTemplate.split("\n")) expect(typeof JSON.parse(line)).toBe("string");
+  });
+});
