@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { CheckFailed, InputError } from "../../declarations/faults";
+import type { LocalAws } from "../local/aws/clients";
+import type { Cleanup } from "../local/cleanup";
+import { localise } from "../local/differences";
+import type { Lake } from "../local/lake-file";
+import { machineSize } from "../local/machine-size";
+import { lastLines, submit } from "../local/run-step";
+import { parseSparkSubmit } from "../local/spark-submit";
+import type { StateFolder } from "../local/state/state-folder";
+import type { Toolchain } from "../local/toolchain";
+
+const sqlResult = z.object({
+  version: z.literal(1),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.unknown())),
+});
+
+/** sql.json: a contract; what is not additive raises `version`. */
+export type SqlResult = z.output<typeof sqlResult>;
+
+export interface QueryRunner {
+  readonly toolchain: Toolchain;
+  readonly state: StateFolder;
+  readonly aws: LocalAws;
+  readonly cleanup: Cleanup;
+  readonly lake: Lake;
+}
+
+/**
+ * Runs one query over the local lake by the jobs' `sql` operation, with the settings and artifacts of the plan's steps.
+ *
+ * @throws InputError with the job's own words when the query is wrong.
+ */
+export async function runQuery(
+  query: string,
+  { toolchain, state, aws, cleanup, lake }: QueryRunner,
+): Promise<SqlResult> {
+  const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
+  const folder = mkdtempSync(join(state.temporary, "sql-"));
+  const out = join(folder, "result.json");
+  const log = join(state.logs, "sql.log");
+  try {
+    const args = localise(queryArgs(lake.step, query, out), lake.clusterDefaults, spark);
+    const { code, own } = await submit(args, { toolchain, spark, log, cleanup, onLine: () => undefined });
+    if (code !== 0) throw failure(code, own, log);
+    return sqlResult.parse(JSON.parse(readFileSync(out, "utf8")));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The step's command with another operation: same program, same artifacts, same settings. */
+export function queryArgs(step: readonly string[], query: string, out: string): string[] {
+  const { application, applicationArgs } = parseSparkSubmit(step);
+  const lake = applicationArgs[applicationArgs.indexOf("--lake") + 1];
+  if (lake === undefined) throw new Error("the plan's step names no lake");
+  const upTo = step.slice(0, step.indexOf(application) + 1);
+  return [...upTo, "sql", "--lake", lake, "--query", query, "--out", out];
+}
+
+function failure(code: number, own: readonly string[], log: string): Error {
+  const said = own.filter((line) => line.startsWith("basin: ")).map((line) => line.slice("basin: ".length));
+  const message = said.join("\n") || `the query ended with code ${code}; the end of ${log}:\n${lastLines(log)}`;
+  return code === 1 ? new CheckFailed(message) : new InputError([{ where: "query", message }]);
+}
