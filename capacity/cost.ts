@@ -1,0 +1,140 @@
+import type { Environment } from "../components/environment";
+import { compare } from "../declarations/dataset-graph";
+import { pipelineLines } from "./bill/clusters";
+import type { BillScope, ComputedPrice, Line, Priced, PricedResource } from "./bill/line";
+import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE } from "./bill/services";
+import { bucketLines } from "./bill/storage";
+import { archiveLines, natLines, streamLines } from "./bill/streams";
+import { amount, priceList, type PriceList, type PriceName } from "./prices";
+import { scaledVolumes } from "./volumes";
+
+/** One line of the bill. `monthly` is in USD, at the expected quantity. */
+export interface CostItem {
+  readonly urn: string | null;
+  readonly dataset: string | null;
+  readonly service: string;
+  readonly description: string;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly price: { readonly value: number; readonly date: string; readonly source: string };
+  readonly monthly: number;
+}
+
+/** The month's bill. What costs money and has no figure stands in `unknown`, never as zero. */
+export interface Cost {
+  readonly currency: "USD";
+  readonly monthly: { readonly min: number; readonly expected: number; readonly max: number };
+  readonly unknown: readonly string[];
+  readonly items: readonly CostItem[];
+}
+
+type Pricer = (scope: BillScope, resource: PricedResource) => Priced;
+
+const PRICERS: Readonly<Record<string, Pricer>> = {
+  ...Object.fromEntries(FLAT_TYPES.map((type) => [type, flatLines])),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": endpointLines,
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": archiveLines,
+  "aws:kinesis/stream:Stream": streamLines,
+  "aws:s3/bucket:Bucket": bucketLines,
+  "aws:sfn/stateMachine:StateMachine": pipelineLines,
+  "awsx:ec2:Vpc": natLines,
+};
+
+/**
+ * What the plan's resources cost a month at the declared volumes: the clusters of every run at the mean rate, storage
+ * at its steady state, streams and archives by their records, and what stands whether it is used or not.
+ */
+export function costOf(resources: readonly PricedResource[], environment: Environment): Cost {
+  const { settings, datasets } = environment;
+  const prices = priceList(settings.region);
+  if (!prices) {
+    const unknown = [`everything: capacity/prices.json has no prices of ${settings.region}`];
+    return { currency: "USD", monthly: { min: 0, expected: 0, max: 0 }, unknown, items: [] };
+  }
+  const volumes = scaledVolumes(settings.volumeScale, datasets);
+  const scope: BillScope = { environment, prices, volumes, resources };
+  const priced = resources.map((resource) => priceResource(scope, resource));
+  const lines = priced.flatMap((each) => each.lines);
+  const billed = bill(lines, prices);
+  return {
+    currency: "USD",
+    monthly: {
+      min: cents(sum(billed, ({ min }) => min)),
+      expected: cents(sum(billed, ({ item }) => item.monthly)),
+      max: cents(sum(billed, ({ max }) => max)),
+    },
+    unknown: [...new Set([...priced.flatMap(({ unknown }) => unknown), ...unpriced(lines, prices)])].sort(compare),
+    items: billed.map(({ item }) => item),
+  };
+}
+
+function priceResource(scope: BillScope, resource: PricedResource): Priced {
+  const pricer = PRICERS[resource.type];
+  if (pricer) return pricer(scope, resource);
+  const byUse = BY_USE[resource.type];
+  if (byUse !== undefined) return { lines: [], unknown: [byUse] };
+  if (FREE.some((prefix) => resource.type.startsWith(prefix))) return { lines: [], unknown: [] };
+  return { lines: [], unknown: [`${resource.type}: Basin has no price for it`] };
+}
+
+interface Billed {
+  readonly item: CostItem;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Tiers are of the account's month, not of a line: each line pays the average of its price's total. */
+function bill(lines: readonly Line[], prices: PriceList): Billed[] {
+  const average = averagePrices(lines, prices);
+  return lines.flatMap((line) => {
+    const price = typeof line.price === "string" ? average.get(line.price) : line.price;
+    if (!price) return [];
+    const { quantity, resource, dataset, service, description, unit } = line;
+    const item: CostItem = {
+      urn: resource.urn,
+      dataset: dataset ?? null,
+      service,
+      description,
+      quantity: round(quantity.expected),
+      unit,
+      price: { value: round(price.value), date: price.date, source: price.source },
+      monthly: cents(quantity.expected * price.value),
+    };
+    return [{ item, min: quantity.min * price.value, max: quantity.max * (price.max ?? price.value) }];
+  });
+}
+
+function averagePrices(lines: readonly Line[], prices: PriceList): ReadonlyMap<PriceName, ComputedPrice> {
+  const totals = new Map<PriceName, number>();
+  for (const { price, quantity } of lines) {
+    if (typeof price === "string") totals.set(price, (totals.get(price) ?? 0) + quantity.expected);
+  }
+  const averages = new Map<PriceName, ComputedPrice>();
+  for (const [name, total] of totals) {
+    const price = prices.items[name];
+    if (!price) continue;
+    const value = total > 0 ? amount(price, total) / total : price.value;
+    const source = price.estimate ? `${price.source} (estimate)` : price.source;
+    averages.set(name, { value, date: price.date, source });
+  }
+  return averages;
+}
+
+function unpriced(lines: readonly Line[], prices: PriceList): string[] {
+  return lines.flatMap(({ price, description }) =>
+    typeof price === "string" && !prices.items[price] ? [`${description}: the price file has no ${price}`] : [],
+  );
+}
+
+function sum<T>(values: readonly T[], pick: (value: T) => number): number {
+  return values.reduce((total, value) => total + pick(value), 0);
+}
+
+function cents(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** Six significant digits: a figure of the plan is no more exact, and reads the same on every machine. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
