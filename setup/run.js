@@ -19,7 +19,9 @@ function run(argv, { doing, cwd, env, signal }) {
     const child = spawn(command, args, { cwd, env: env ?? process.env, signal, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let tail = [];
+    let noSpace = false;
     const keep = (chunk) => {
+      noSpace ||= NO_SPACE.test(chunk);
       tail = [...tail, ...String(chunk).split("\n").filter(Boolean)].slice(-KEPT_LINES);
     };
     child.stdout.on("data", (chunk) => {
@@ -36,15 +38,17 @@ function run(argv, { doing, cwd, env, signal }) {
     child.on("close", (code, killedBy) => {
       if (stopped) reject(stopped);
       else if (code === 0) resolve(stdout);
-      else reject(new SetupError(explain(doing, tail, code ?? killedBy)));
+      else if (noSpace) reject(new SetupError(`could not ${doing}: no space left on the device.`));
+      else
+        reject(
+          new SetupError(`could not ${doing} (it ended with ${code ?? killedBy}). Its last words:\n${indent(tail)}`),
+        );
     });
   });
 }
 
-function explain(doing, tail, ending) {
-  const full = tail.find((line) => NO_SPACE.test(line));
-  if (full) return `could not ${doing}: no space left on the device.\n  ${full.trim()}`;
-  return `could not ${doing} (it ended with ${ending}). Its last words:\n${tail.map((line) => `  ${line}`).join("\n")}`;
+function indent(lines) {
+  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 module.exports = { run };
