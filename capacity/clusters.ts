@@ -23,6 +23,9 @@ import type { Work } from "./volume";
 /** Heavier needs last: the group's nodes suit the work that takes most of its vCPU-seconds. */
 const WORK_ORDER: readonly Work[] = ["scan", "shuffle", "iterate"];
 
+/** Steps that a cluster runs side by side; more of a level wait. Source: RunJobFlow, `StepConcurrencyLevel`. */
+const MOST_CONCURRENT_STEPS = 256;
+
 interface Cadence {
   readonly everySeconds: number;
   readonly loads: readonly RunLoad[];
@@ -41,7 +44,8 @@ export function sizeCluster(
   const cores = spark.overrides.executorCores ?? VCPUS_PER_UNIT;
   const executorsOf = (load: RunLoad): number => ceilUnits(load.vcpus / cores);
   const cadences = cadencesOf(loads, executorsOf);
-  const concurrency = Math.max(...[...byLevel(loads).values()].map((level) => level.length));
+  const widest = Math.max(...[...byLevel(loads).values()].map((level) => level.length));
+  const concurrency = Math.min(MOST_CONCURRENT_STEPS, widest);
 
   const roughUnits = (cadence: Cadence): number =>
     ceilUnits((cadence.executors + concurrency) * (cores / VCPUS_PER_UNIT));
@@ -51,14 +55,13 @@ export function sizeCluster(
     sizeCadence(cadence, instances[index] ?? [], shape, concurrency, group, settings),
   );
   const largest = sized.reduce((most, next) => (units(next) > units(most) ? next : most));
-  const heaviest = Math.min(...largest.core.types.map((each) => each.weight));
   const maximum = Math.max(...sized.map((each) => each.executors));
 
   const cluster: ClusterSize = {
     name: group.name,
     datasets: group.datasets.map(({ name }) => name),
     architecture: architectureOf(spark),
-    primary: primaryFleet(spark, units(largest) / heaviest),
+    primary: largest.primary,
     core: largest.core,
     task: largest.task,
     executors: {
@@ -120,6 +123,7 @@ function sizeCadence(
     name: formatDuration(cadence.everySeconds).replace(" ", "-"),
     everySeconds: cadence.everySeconds,
     datasets: cadence.loads.map((load) => load.dataset),
+    primary: primaryFleet(spark, (core + task) / smallest),
     core: coreFleet(core, instances),
     task: taskFleet(task, instances),
     executors: Math.floor((core + task) * shape.perUnit) - concurrency,

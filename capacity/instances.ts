@@ -2,6 +2,10 @@ import type { Architecture } from "./sizes";
 
 /** vCPUs of one unit of capacity: an `xlarge`. */
 export const VCPUS_PER_UNIT = 4;
+/** EBS for shuffle files, on nodes without disks of their own. */
+export const EBS_GB_PER_UNIT = 64;
+/** Every node's root volume: the image, its applications' logs and the jobs' files. */
+export const ROOT_VOLUME_GB = 32;
 
 /** What an instance type offers to YARN. */
 export interface Instance {

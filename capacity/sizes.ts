@@ -55,6 +55,7 @@ export interface CadenceSize {
   readonly everySeconds: Seconds;
   /** In dependency order. */
   readonly datasets: readonly string[];
+  readonly primary: FleetSize;
   readonly core: FleetSize;
   /** Undefined when the on-demand core carries the run alone. */
   readonly task: FleetSize | undefined;
@@ -66,7 +67,7 @@ export interface CadenceSize {
   readonly expectedSeconds: Seconds;
 }
 
-/** What one connected group of datasets runs on. `core` and `task` are those of its largest run. */
+/** What one connected group of datasets runs on. Its three fleets are those of its largest run. */
 export interface ClusterSize {
   readonly name: string;
   /** Datasets whose steps run there, in dependency order. */

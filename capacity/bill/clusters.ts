@@ -1,4 +1,4 @@
-import { parseInstance, VCPUS_PER_UNIT } from "../instances";
+import { EBS_GB_PER_UNIT, parseInstance, ROOT_VOLUME_GB, VCPUS_PER_UNIT } from "../instances";
 import type { CadenceSize, ClusterSize, FleetSize, RunSize } from "../sizes";
 import {
   about,
@@ -11,8 +11,6 @@ import {
   type Quantity,
 } from "./line";
 
-const EBS_GB_PER_UNIT = 64;
-const ROOT_GB = 32;
 /** Metrics that the CloudWatch agent sends for one node. */
 const METRICS_PER_NODE = 8;
 const SECONDS_A_DAY = 86_400;
@@ -40,7 +38,7 @@ function cadenceLines(scope: BillScope, machine: PricedResource, cluster: Cluste
     core: unitPrice(scope, cadence.core, "lowest"),
     task: cadence.task && unitPrice(scope, cadence.task, "mean"),
   };
-  const primary = unitPrice(scope, cluster.primary, "lowest");
+  const primary = unitPrice(scope, cadence.primary, "lowest");
   const unpriced = [unit.core, unit.task ?? 0, primary].some((price) => price === undefined);
   if (unpriced) return { lines: [], unknown: [`nodes of ${cluster.name}: the price file has none of their families`] };
 
@@ -76,7 +74,7 @@ function cadenceLines(scope: BillScope, machine: PricedResource, cluster: Cluste
       description: `${cluster.name}, ${every}: primary node`,
       unit: "node-hours",
       quantity: times(1),
-      price: { value: (primary ?? 0) * primaryWeight(cluster), date, source: xlargeSource },
+      price: { value: (primary ?? 0) * primaryWeight(cadence), date, source: xlargeSource },
     },
     {
       service: "EC2",
@@ -94,7 +92,7 @@ function cadenceLines(scope: BillScope, machine: PricedResource, cluster: Cluste
       service: "EMR",
       description: `${cluster.name}, ${every}: EMR's share`,
       unit: "4 vCPU-hours",
-      quantity: times(coreUnits + taskUnits + primaryWeight(cluster)),
+      quantity: times(coreUnits + taskUnits + primaryWeight(cadence)),
       price: {
         value: fleetPrice * (uplift?.value ?? 0),
         date: uplift?.date ?? date,
@@ -105,7 +103,7 @@ function cadenceLines(scope: BillScope, machine: PricedResource, cluster: Cluste
       service: "EBS",
       description: `${cluster.name}, ${every}: disks of the nodes`,
       unit: "GB-month",
-      quantity: scale(times(ebsUnits(cadence) * EBS_GB_PER_UNIT + (nodes + 1) * ROOT_GB), 1 / HOURS_A_MONTH),
+      quantity: scale(times(ebsUnits(cadence) * EBS_GB_PER_UNIT + (nodes + 1) * ROOT_VOLUME_GB), 1 / HOURS_A_MONTH),
       price: "ebs-gp3",
     },
     {
@@ -162,7 +160,7 @@ function unitPrice({ prices }: BillScope, fleet: FleetSize, choice: "lowest" | "
   return choice === "lowest" ? Math.min(...known) : known.reduce((sum, price) => sum + price, 0) / known.length;
 }
 
-function primaryWeight({ primary }: ClusterSize): number {
+function primaryWeight({ primary }: CadenceSize): number {
   return parseInstance(primary.types[0]?.type ?? "")?.weight ?? 1;
 }
 

@@ -1,3 +1,4 @@
+import { STEP_NOTICED } from "../../capacity/cadence";
 import { announcement, type AnnouncementScope } from "./announcement";
 import { stateName } from "./names";
 import { caught, type ChoiceRule, type State, type StateMachine } from "./states";
@@ -67,7 +68,8 @@ function branch({ cadence, deadlines, scope }: LevelArgs, step: Step): StateMach
             HadoopJarStep: { Jar: "command-runner.jar", Args: step.args },
           },
         },
-        TimeoutSeconds: Math.ceil(deadlines.get(dataset) ?? 0),
+        // A step that ends in time may be seen to only after it.
+        TimeoutSeconds: Math.ceil((deadlines.get(dataset) ?? 0) + STEP_NOTICED),
         ResultPath: null,
         Catch: caught(name(`why ${dataset} failed`)),
         Next: name(`${dataset} done`),

@@ -1,5 +1,5 @@
-import { parseInstance } from "../../capacity/instances";
-import type { CadenceSize, ClusterSize, FleetSize } from "../../capacity/index";
+import { EBS_GB_PER_UNIT, parseInstance } from "../../capacity/instances";
+import type { CadenceSize, FleetSize } from "../../capacity/index";
 
 /** EMR's own shape of a fleet. */
 export interface InstanceFleetConfig {
@@ -18,6 +18,7 @@ export interface InstanceFleetConfig {
   };
 }
 
+/** A node without disks of its own gets EBS for shuffle files: one volume, as more would never cease to be a difference. */
 interface InstanceTypeConfig {
   readonly InstanceType: string;
   readonly WeightedCapacity: number;
@@ -32,11 +33,9 @@ interface InstanceTypeConfig {
 
 /** The shortest that EMR allows: what Spot does not give at once, on-demand gives, and the deadline holds. */
 const SPOT_TIMEOUT_MINUTES = 5;
-/** EBS for shuffle files where a node has no disk of its own. One volume: more than one makes a standing cluster's diff. */
-const EBS_GB_PER_UNIT = 64;
 
 /** The three fleets of one run. More than five types need an allocation strategy, and then on all three. */
-export function instanceFleets({ primary }: ClusterSize, { core, task }: CadenceSize): InstanceFleetConfig[] {
+export function instanceFleets({ primary, core, task }: CadenceSize): InstanceFleetConfig[] {
   return [
     fleet("primary", "MASTER", primary),
     fleet("core", "CORE", core),
@@ -69,14 +68,13 @@ function fleet(name: string, type: InstanceFleetConfig["InstanceFleetType"], siz
 function instanceType(type: string, weight: number): InstanceTypeConfig {
   const instance = parseInstance(type);
   if (!instance || instance.nvme) return { InstanceType: type, WeightedCapacity: weight };
-  const sizeInGb = EBS_GB_PER_UNIT * instance.weight;
   return {
     InstanceType: type,
     WeightedCapacity: weight,
     EbsConfiguration: {
       EbsOptimized: true,
       EbsBlockDeviceConfigs: [
-        { VolumeSpecification: { VolumeType: "gp3", SizeInGB: sizeInGb }, VolumesPerInstance: 1 },
+        { VolumeSpecification: { VolumeType: "gp3", SizeInGB: EBS_GB_PER_UNIT * weight }, VolumesPerInstance: 1 },
       ],
     },
   };

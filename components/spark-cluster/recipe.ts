@@ -1,4 +1,5 @@
 import type { CadenceSize, ClusterSize } from "../../capacity/index";
+import { ROOT_VOLUME_GB } from "../../capacity/instances";
 import type { Environment } from "../environment";
 import { EMR_MANAGED_TAG } from "../network/emr-tag";
 import { clusterSettings, configurations, type ClusterSetting, type Configuration } from "./configurations";
@@ -11,7 +12,6 @@ export const EXECUTION_TAG = "basin:execution";
 
 /** Well above the 300 s between two looks of Step Functions at a step: only a forgotten cluster is idle for so long. */
 const IDLE_SECONDS = 1_200;
-const ROOT_VOLUME_GB = 32;
 const APPLICATIONS = ["Hadoop", "Spark", "Hive", "AmazonCloudWatchAgent"] as const;
 
 /** All that is decided about a group's cluster, in plain values. */
@@ -62,7 +62,7 @@ export function clusterSpec(environment: Environment, size: ClusterSize): Cluste
     configurations: configurations(software),
     runs: size.cadences.map((cadence) => ({
       name: cadence.name,
-      fleets: instanceFleets(size, cadence),
+      fleets: instanceFleets(cadence),
       scaling: managedScaling(cadence),
     })),
     tags: {
