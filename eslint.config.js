@@ -24,10 +24,10 @@ module.exports = defineConfig(
     },
   },
   {
-    files: ["**/*.js"],
+    files: ["**/*.js", "**/*.mjs", "**/*.mts"],
     extends: [tseslint.configs.base],
-    languageOptions: { sourceType: "commonjs" },
     rules: { eqeqeq: "error", "no-undef": "off", "@typescript-eslint/no-unused-vars": "error" },
   },
+  { files: ["**/*.js"], languageOptions: { sourceType: "commonjs" } },
   prettier,
 );

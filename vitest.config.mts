@@ -11,7 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["**/*.test.{ts,js}"],
+          include: ["**/*.test.{ts,mjs}"],
           exclude: [...configDefaults.exclude, ".basin/**", SPARK],
           sequence: { groupOrder: 0 },
         },
