@@ -1,15 +1,13 @@
 import { accountRoot, administration } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
-import { policyDocument, type PolicyDocument } from "../policy-document";
+import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 
 type Scope = Pick<Environment, "names" | "settings">;
 
 const CATALOG_USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"] as const;
 
 /** The role by which Glue encrypts the catalogue: whoever reads a table then needs no permission on this key. */
-export function catalogRoleName({ names }: Pick<Scope, "names">): string {
-  return names.inAccount("catalog-encryption");
-}
+export const CATALOG_ROLE = "catalog-encryption";
 
 export function catalogKeyPolicy(scope: Scope): PolicyDocument {
   const { names, settings } = scope;
@@ -21,11 +19,11 @@ export function catalogKeyPolicy(scope: Scope): PolicyDocument {
       Principal: { AWS: accountRoot(settings.accountId) },
       Action: CATALOG_USE,
       Resource: "*",
-      Condition: { ArnEquals: { "aws:PrincipalArn": names.arn("iam", `role/${catalogRoleName(scope)}`) } },
+      Condition: { ArnEquals: { "aws:PrincipalArn": names.arn("iam", `role/${names.inAccount(CATALOG_ROLE)}`) } },
     },
   ]);
 }
 
-export function catalogRolePolicy(keyArn: string): PolicyDocument {
-  return policyDocument([{ Sid: "EncryptCatalog", Effect: "Allow", Action: CATALOG_USE, Resource: keyArn }]);
+export function catalogRoleStatements(keyArn: string): Statement[] {
+  return [{ Sid: "EncryptCatalog", Effect: "Allow", Action: CATALOG_USE, Resource: keyArn }];
 }

@@ -1,13 +1,13 @@
 import * as ebs from "@pulumi/aws/ebs";
 import * as emr from "@pulumi/aws/emr";
 import * as glue from "@pulumi/aws/glue";
-import * as iam from "@pulumi/aws/iam";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { declareKey } from "../data-lake/keys";
 import type { Environment } from "../environment";
 import { serviceTrust } from "../policy-document";
-import { catalogKeyPolicy, catalogRoleName, catalogRolePolicy } from "./catalog-policies";
+import { declareServiceRole } from "../service-role";
+import { CATALOG_ROLE, catalogKeyPolicy, catalogRoleStatements } from "./catalog-policies";
 
 export interface AccountBaselineArgs {
   readonly environment: Environment;
@@ -41,24 +41,15 @@ export class AccountBaseline extends pulumi.ComponentResource {
       { environment, domain: "catalog", purpose: "Glue's catalogue", policy: catalogKeyPolicy(environment) },
       this.kept,
     );
-    const roleName = catalogRoleName(environment);
-    const role = new iam.Role(
+    const { role, ready } = declareServiceRole(
       `${name}-catalog-role`,
       {
-        name: roleName,
+        environment,
+        role: CATALOG_ROLE,
         description: "Glue encrypts its catalogue by this role",
-        assumeRolePolicy: JSON.stringify(serviceTrust("glue.amazonaws.com", environment.settings.accountId)),
+        trust: serviceTrust("glue.amazonaws.com", environment.settings.accountId),
+        statements: key.arn.apply(catalogRoleStatements),
       },
-      this.kept,
-    );
-    const policy = new iam.Policy(
-      `${name}-catalog-role-policy`,
-      { name: roleName, policy: key.arn.apply((arn) => JSON.stringify(catalogRolePolicy(arn))) },
-      this.kept,
-    );
-    const attachment = new iam.RolePolicyAttachment(
-      `${name}-catalog-role-attachment`,
-      { role: role.name, policyArn: policy.arn },
       this.kept,
     );
     new glue.DataCatalogEncryptionSettings(
@@ -73,7 +64,7 @@ export class AccountBaseline extends pulumi.ComponentResource {
           connectionPasswordEncryption: { returnConnectionPasswordEncrypted: true, awsKmsKeyId: key.arn },
         },
       },
-      { ...this.kept, dependsOn: attachment },
+      { ...this.kept, dependsOn: ready },
     );
   }
 

@@ -1,3 +1,4 @@
+import { KEY_USE } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
 
 /** An AWS service that private nodes reach by an interface in their own subnets. */
@@ -24,15 +25,7 @@ const ALWAYS: readonly InterfaceEndpoint[] = [
   {
     service: "kms",
     reason: "nodes decrypt their disks and the lake's objects",
-    actions: [
-      "kms:Decrypt",
-      "kms:DescribeKey",
-      "kms:Encrypt",
-      "kms:GenerateDataKey",
-      "kms:GenerateDataKeyWithoutPlaintext",
-      "kms:ReEncryptFrom",
-      "kms:ReEncryptTo",
-    ],
+    actions: KEY_USE,
   },
   {
     service: "sts",

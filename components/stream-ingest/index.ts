@@ -5,9 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "../../declarations/dataset";
 import { datasetTags, keepsData, type Environment } from "../environment";
 import { declareLogGroup, logGroupName } from "../observability/log-group";
+import { serviceTrust } from "../policy-document";
+import { declareServiceRole } from "../service-role";
 import { archiveConfiguration } from "./archive";
-import { declareDeliveryRole, type DeliveryRole } from "./delivery-role";
-import { deliveryGroups, producerPolicy } from "./policies";
+import { deliveryGroups, deliveryStatements, producerPolicy } from "./policies";
 import { streamConfiguration } from "./stream";
 
 export interface StreamIngestArgs {
@@ -24,6 +25,8 @@ export interface ProducerEntry {
   readonly arn: pulumi.Output<string>;
   readonly producerPolicyArn: pulumi.Output<string>;
 }
+
+type DeliveryRole = ReturnType<typeof declareServiceRole>;
 
 /** Events come in: a Kinesis stream for each stream dataset, its archive into raw, and a policy for its producers. */
 export class StreamIngest extends pulumi.ComponentResource {
@@ -57,13 +60,27 @@ export class StreamIngest extends pulumi.ComponentResource {
     return Object.fromEntries(entries);
   }
 
+  /** A role delivers the streams of one owner; every dataset's own role would use up the account's. */
   private declareRoles(datasets: readonly Dataset[], logGroup: string): Map<string, DeliveryRole> {
     const { environment, lake } = this.args;
-    const keys = { streams: lake.keys.streams.arn, lake: lake.keys.lake.arn };
+    const { names, settings } = environment;
+    const deliveryStreams = names.arn("firehose", `deliverystream/${names.inAccount("*")}`);
+    const keys = pulumi.output({ streams: lake.keys.streams.arn, lake: lake.keys.lake.arn });
     const roles = new Map<string, DeliveryRole>();
     for (const group of deliveryGroups(environment, datasets, logGroup)) {
-      const args = { environment, group, keys, logGroup };
-      const role = declareDeliveryRole(this.logicalName, args, { parent: this });
+      const suffix = `delivery-${group.owner}-${group.number}`;
+      const role = declareServiceRole(
+        `${this.logicalName}-${suffix}`,
+        {
+          environment,
+          role: suffix,
+          description: `Archives the streams of ${group.owner} into raw`,
+          trust: serviceTrust("firehose.amazonaws.com", settings.accountId, deliveryStreams),
+          statements: keys.apply((arns) => deliveryStatements(environment, group.datasets, arns, logGroup)),
+          tags: { "basin:owner": group.owner },
+        },
+        { parent: this },
+      );
       for (const dataset of group.datasets) roles.set(dataset, role);
     }
     return roles;
@@ -106,12 +123,12 @@ export class StreamIngest extends pulumi.ComponentResource {
         destination: "extended_s3",
         // Firehose refuses encryption of its own with a Kinesis source: the stream's encryption covers its buffer.
         serverSideEncryption: { enabled: false },
-        kinesisSourceConfiguration: { kinesisStreamArn: stream.arn, roleArn: role.arn },
+        kinesisSourceConfiguration: { kinesisStreamArn: stream.arn, roleArn: role.role.arn },
         extendedS3Configuration: {
           ...archiveConfiguration(size),
           bucketArn: lake.buckets.raw.arn,
           kmsKeyArn: lake.keys.lake.arn,
-          roleArn: role.arn,
+          roleArn: role.role.arn,
           cloudwatchLoggingOptions: { enabled: true, logGroupName: logGroup.name, logStreamName: errors.name },
         },
         tags: datasetTags(dataset),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { exampleEnvironment, exampleStream } from "../../tests/environment";
 import { decide } from "../../tests/policy-decision";
-import { deliveryGroups, deliveryPolicy, MANAGED_POLICY_LIMIT, producerPolicy } from "./policies";
+import { policyDocument } from "../policy-document";
+import { deliveryGroups, deliveryStatements, MANAGED_POLICY_LIMIT, producerPolicy } from "./policies";
 
 const environment = exampleEnvironment("prod");
 const keys = {
@@ -12,7 +13,7 @@ const LOGS = "/aws/kinesisfirehose/basin-prod-archive";
 const principal = { account: "111122223333" };
 
 describe("a delivery role", () => {
-  const policy = deliveryPolicy(environment, ["events"], keys, LOGS);
+  const policy = policyDocument(deliveryStatements(environment, ["events"], keys, LOGS));
   const ask = (action: string, resource: string, context = {}) =>
     decide(policy, { principal, action, resource, context });
   const raw = environment.names.bucketArn("raw");
@@ -75,9 +76,9 @@ describe("delivery roles of a thousand streams", () => {
 
   it("have policies that IAM takes", () => {
     for (const { datasets } of groups) {
-      expect(JSON.stringify(deliveryPolicy(environment, datasets, keys, LOGS)).length).toBeLessThanOrEqual(
-        MANAGED_POLICY_LIMIT,
-      );
+      expect(
+        JSON.stringify(policyDocument(deliveryStatements(environment, datasets, keys, LOGS))).length,
+      ).toBeLessThanOrEqual(MANAGED_POLICY_LIMIT);
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment";
-import { policyDocument, type PolicyDocument } from "../policy-document";
+import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 import { undeliveredPrefix } from "./archive";
 
 type Scope = Pick<Environment, "names" | "settings">;
@@ -15,15 +15,15 @@ export interface DeliveryKeys {
 }
 
 /** What a delivery role may: read its streams, write their objects into raw, and tell what went wrong. */
-export function deliveryPolicy(
+export function deliveryStatements(
   { names, settings }: Scope,
   datasets: readonly string[],
   keys: DeliveryKeys,
   logGroup: string,
-): PolicyDocument {
+): Statement[] {
   const raw = names.bucketArn("raw");
   const allow = { Effect: "Allow" } as const;
-  return policyDocument([
+  return [
     {
       Sid: "ReadStreams",
       ...allow,
@@ -68,7 +68,7 @@ export function deliveryPolicy(
       Action: "logs:PutLogEvents",
       Resource: names.arn("logs", `log-group:${logGroup}:log-stream:*`),
     },
-  ]);
+  ];
 }
 
 /** What a producer may: put records on one stream. */
@@ -113,13 +113,13 @@ export function deliveryGroups(
   for (const { name, owner } of datasets) {
     const last = groups.findLast((group) => group.owner === owner);
     const fits =
-      last && policySize(deliveryPolicy(scope, [...last.datasets, name], keys, logGroup)) <= MANAGED_POLICY_LIMIT;
+      last && policySize(deliveryStatements(scope, [...last.datasets, name], keys, logGroup)) <= MANAGED_POLICY_LIMIT;
     if (fits) last.datasets.push(name);
     else groups.push({ owner, number: (last?.number ?? 0) + 1, datasets: [name] });
   }
   return groups;
 }
 
-function policySize(policy: PolicyDocument): number {
-  return JSON.stringify(policy).length;
+function policySize(statements: readonly Statement[]): number {
+  return JSON.stringify(policyDocument(statements)).length;
 }
