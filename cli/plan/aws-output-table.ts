@@ -81,19 +81,25 @@ const glueDatabase: Compute = (c) => {
   return { id: `${accountId}:${name}`, name, arn: c.arn("glue", `database/${name}`), catalogId: accountId };
 };
 
-/** By the subnet specs of every zone, as awsx lays them out. */
+/** By the subnet specs of every zone, as awsx lays them out: one route table a subnet. */
 const vpc: Compute = (c) => {
-  const zones =
-    typeof c.input("numberOfAvailabilityZones") === "number" ? Number(c.input("numberOfAvailabilityZones")) : 3;
-  const specs = (c.input("subnetSpecs") ?? [{ type: "Public" }, { type: "Private" }]) as readonly { type: string }[];
-  const ids = (type: string): string[] =>
-    specs
-      .filter((spec) => spec.type.toLowerCase() === type)
-      .flatMap((_, index) => Array.from({ length: zones }, (__, zone) => c.ec2Id("subnet", `${type}${index}${zone}`)));
   const id = c.ec2Id("vpc");
+  const names = c.input("availabilityZoneNames");
+  const zones = Array.isArray(names) ? names.length : Number(c.input("numberOfAvailabilityZones") ?? 3);
+  const specs = (c.input("subnetSpecs") ?? [{ type: "Public" }, { type: "Private" }]) as readonly { type: string }[];
+  const places = specs.flatMap(({ type }, spec) =>
+    Array.from({ length: zones }, (_, zone) => ({ type: type.toLowerCase(), salt: `${spec} ${zone}` })),
+  );
+  const subnets = (...types: string[]): { id: string }[] =>
+    places.filter(({ type }) => types.includes(type)).map(({ salt }) => ({ id: c.ec2Id("subnet", salt) }));
+  const ids = (type: string): string[] => subnets(type).map((subnet) => subnet.id);
   return {
     id,
     vpcId: id,
+    vpc: { id, arn: c.arn("ec2", `vpc/${id}`), defaultSecurityGroupId: c.ec2Id("sg") },
+    internetGateway: { id: c.ec2Id("igw") },
+    subnets: subnets("isolated", "private", "public"),
+    routeTables: places.map(({ salt }) => ({ id: c.ec2Id("rtb", salt) })),
     isolatedSubnetIds: ids("isolated"),
     privateSubnetIds: ids("private"),
     publicSubnetIds: ids("public"),

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Cost } from "../../capacity/cost";
 import type { Capacity } from "../../capacity/index";
 import type { Step } from "../../components/pipelines/step";
 import { plainProperties } from "./plain";
 import { record, type RecordedResource, type Target } from "./record";
-import type { Cost, Plan, PlannedResource, Properties } from "./shape";
+import type { Plan, PlannedResource, Properties } from "./shape";
 
 /** What a program hands back beside the resources that it declares. */
 export interface Declared {

@@ -7,6 +7,7 @@ import { Key } from "@pulumi/aws/kms/key";
 import { Topic } from "@pulumi/aws/sns/topic";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import * as pulumi from "@pulumi/pulumi";
+import { PrivateKey } from "@pulumi/tls/privateKey";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { record, type RecordedResource, type Target } from "./record";
 
@@ -52,7 +53,7 @@ const byName = (resources: readonly RecordedResource[]): Record<string, Recorded
 describe("recording a program", () => {
   it("resolves references to names and ARNs of the settings' account", async () => {
     const { store, ...rest } = byName((await record(target, program)).resources);
-    const key = String(rest["store-key"]?.outputs.arn);
+    const key = rest["store-key"]?.outputs.arn;
     expect(key).toMatch(/^arn:aws:kms:eu-west-1:111122223333:key\/[0-9a-f]{8}-[0-9a-f-]{27}$/);
     expect(rest["store-bucket"]?.inputs).toEqual({ bucket: "the-lake", tags: { key } });
     expect(rest["store-bucket"]?.outputs).toMatchObject({ id: "the-lake", arn: "arn:aws:s3:::the-lake" });
@@ -84,6 +85,16 @@ describe("recording a program", () => {
     });
     expect(JSON.stringify(resources)).not.toContain("hush");
     expect(JSON.stringify(resources)).not.toContain(root);
+  });
+
+  it("keeps a provider's secret outputs secret wherever they go", async () => {
+    const { resources } = await record(target, () => {
+      const key = new PrivateKey("key", { algorithm: "RSA" });
+      new Topic("topic", { displayName: key.privateKeyPem });
+    });
+    const { key, topic } = byName(resources);
+    expect(key?.outputs.privateKeyPem).toBe("[secret]");
+    expect(topic?.inputs.displayName).toBe("[secret]");
   });
 
   it("is the same in every run", async () => {

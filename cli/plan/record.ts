@@ -3,7 +3,7 @@ import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/
 import { compare } from "../../declarations/dataset-graph";
 import { awsCall, awsOutputs, type Account } from "./aws-outputs";
 import { plainProperties } from "./plain";
-import type { PlannedResource, Properties } from "./shape";
+import { SECRET, type Json, type PlannedResource, type Properties } from "./shape";
 
 /** A resource as the program asked for it, with what the policies need beyond the plan. */
 export interface RecordedResource extends PlannedResource {
@@ -48,11 +48,13 @@ interface MockMonitor {
  */
 export async function record<T>(target: Target, program: () => T | Promise<T>): Promise<Recording<T>> {
   const resources = new Map<string, RecordedResource>();
+  const secretOutputs = new Map<string, readonly string[]>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, id }) => {
-        const { id: computed, ...state } = awsOutputs({ type, name, inputs: inputs as Properties }, target.account);
-        return { id: id || computed, state: { ...(inputs as object), ...state } };
+        const { id: computed, ...outputs } = awsOutputs({ type, name, inputs: inputs as Properties }, target.account);
+        const state = { ...(inputs as object), ...markSecret(outputs, secretOutputs.get(`${type} ${name}`) ?? []) };
+        return { id: id || computed, state };
       },
       call: ({ token, inputs }) => awsCall(token, inputs as Properties, target.account),
     },
@@ -61,7 +63,7 @@ export async function record<T>(target: Target, program: () => T | Promise<T>): 
     true,
   );
   pulumi.runtime.setAllConfig({ ...target.config });
-  const duplicates = listen(pulumi.runtime.getMonitor() as unknown as MockMonitor, target, resources);
+  const duplicates = listen(pulumi.runtime.getMonitor() as unknown as MockMonitor, target, resources, secretOutputs);
   const declared = await orFirstRejection(async () => {
     const made = await program();
     await pulumi.runtime.disconnect();
@@ -90,7 +92,12 @@ async function orFirstRejection<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Writes down each registration; returns the list that URNs standing twice are added to. */
-function listen(monitor: MockMonitor, target: Target, resources: Map<string, RecordedResource>): string[] {
+function listen(
+  monitor: MockMonitor,
+  target: Target,
+  resources: Map<string, RecordedResource>,
+  secretOutputs: Map<string, readonly string[]>,
+): string[] {
   const duplicates: string[] = [];
   const register = monitor.registerResource.bind(monitor);
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
@@ -98,6 +105,7 @@ function listen(monitor: MockMonitor, target: Target, resources: Map<string, Rec
   monitor.registerResource = (request, done) => {
     const urn = urnOf(target, request.getParent(), request.getType(), request.getName());
     if (resources.has(urn)) duplicates.push(urn);
+    secretOutputs.set(`${request.getType()} ${request.getName()}`, request.getAdditionalsecretoutputsList());
     // Recorded before the answer: a child is registered as soon as its parent's is there.
     resources.set(urn, describe(urn, request, target, resources.get(request.getParent())));
     return register(request, done);
@@ -111,6 +119,25 @@ function listen(monitor: MockMonitor, target: Target, resources: Map<string, Rec
     registerOutputs(request, done);
   };
   return duplicates;
+}
+
+/** The outputs that a resource calls secret reach whoever uses them as secrets. */
+function markSecret(outputs: Properties, secrets: readonly string[]): Record<string, unknown> {
+  return mapSecrets(outputs, secrets, (value) => pulumi.secret<unknown>(value));
+}
+
+function masked(outputs: Properties, secrets: readonly string[]): Properties {
+  return mapSecrets(outputs, secrets, () => SECRET);
+}
+
+function mapSecrets<T>(
+  outputs: Properties,
+  secrets: readonly string[],
+  to: (value: Json) => T,
+): Record<string, Json | T> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, secrets.includes(key) ? to(value) : value]),
+  );
 }
 
 /** As the engine makes them: the types of all ancestors, which the mock monitor cuts to one. */
@@ -127,7 +154,7 @@ function describe(
 ): RecordedResource {
   const type = request.getType();
   const name = request.getName();
-  const inputs = plainProperties((request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>, target.root);
+  const inputs = plainProperties(request.getObject()?.toJavaScript() ?? {}, target.root);
   const references: (readonly [string, string[]])[] = [];
   request.getPropertydependenciesMap().forEach((dependencies, property) => {
     if (dependencies.getUrnsList().length > 0) references.push([property, dependencies.getUrnsList().sort(compare)]);
@@ -140,7 +167,7 @@ function describe(
     name,
     parent: request.getParent() || null,
     inputs,
-    outputs: awsOutputs({ type, name, inputs }, target.account),
+    outputs: masked(awsOutputs({ type, name, inputs }, target.account), request.getAdditionalsecretoutputsList()),
     options: {
       // The engine hands both down from a parent to its children.
       protect: request.hasProtect() ? request.getProtect() === true : (parent?.options.protect ?? false),

@@ -1,3 +1,4 @@
+import type { Cost } from "../../capacity/cost";
 import type { Capacity } from "../../capacity/index";
 import type { Step } from "../../components/pipelines/step";
 
@@ -42,26 +43,6 @@ export interface Violation {
   readonly controls: readonly string[];
   /** True where a value is not known before the deployment: neither fine nor a violation yet. */
   readonly undecided: boolean;
-}
-
-export interface CostItem {
-  readonly urn: string | null;
-  readonly dataset: string | null;
-  readonly service: string;
-  readonly description: string;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly price: { readonly value: number; readonly date: string; readonly source: string };
-  /** USD a month, at the expected quantity. */
-  readonly monthly: number;
-}
-
-export interface Cost {
-  readonly currency: "USD";
-  readonly monthly: { readonly min: number; readonly expected: number; readonly max: number };
-  /** What costs money and has no figure: never counted as zero in silence. */
-  readonly unknown: readonly string[];
-  readonly items: readonly CostItem[];
 }
 
 export type Operation = "create" | "update" | "replace" | "delete";

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { compare } from "../../declarations/dataset-graph";
+import { InputError } from "../../declarations/faults";
+import { differingProperties, replacementCause } from "./replacement";
+import type { Changes, Plan, PlannedResource, ResourceChange } from "./shape";
+
+/** The part of an earlier plan.json that a comparison needs. */
+const baselineShape = z.object({
+  version: z.literal(1),
+  stack: z.string(),
+  resources: z.array(
+    z.object({
+      urn: z.string(),
+      type: z.string(),
+      inputs: z.record(z.string(), z.json()),
+      options: z.object({ ignoreChanges: z.array(z.string()) }),
+    }),
+  ),
+  cost: z.object({ monthly: z.object({ expected: z.number() }) }),
+});
+export type Baseline = z.output<typeof baselineShape>;
+
+/**
+ * Reads an earlier plan of the same stack.
+ *
+ * @throws InputError when the file is not a plan, or one of another stack.
+ */
+export function readBaseline(file: string, stack: string): Baseline {
+  const refuse = (message: string, found?: string): never => {
+    const allowed = "a file that `basin plan --json` wrote";
+    throw new InputError([{ where: file, message, found, allowed }]);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    refuse(error instanceof SyntaxError ? "is not JSON" : `cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = baselineShape.safeParse(value);
+  if (!parsed.success) return refuse("is not a plan of version 1");
+  if (parsed.data.stack !== stack) return refuse("is a plan of another stack", parsed.data.stack);
+  return parsed.data;
+}
+
+/** What becomes of each resource when the plan replaces the baseline, and what it costs a month. */
+export function compareWithBaseline(plan: Plan, baseline: Baseline): Changes {
+  const before = new Map(baseline.resources.map((resource) => [resource.urn, resource]));
+  const after = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+  const created = plan.resources.filter((resource) => !before.has(resource.urn)).map(({ urn }) => whole(urn, "create"));
+  const deleted = baseline.resources.filter(({ urn }) => !after.has(urn)).map(({ urn }) => whole(urn, "delete"));
+  const changed = plan.resources.flatMap((resource) => changeOf(resource, before.get(resource.urn)) ?? []);
+  return {
+    costDelta: Math.round((plan.cost.monthly.expected - baseline.cost.monthly.expected) * 100) / 100,
+    resources: [...created, ...deleted, ...changed].sort((a, b) => compare(a.urn, b.urn)),
+  };
+}
+
+function whole(urn: string, operation: "create" | "delete"): ResourceChange {
+  return { urn, operation, properties: [], cause: null };
+}
+
+function changeOf(
+  { urn, type, inputs, options }: PlannedResource,
+  before: Baseline["resources"][number] | undefined,
+): ResourceChange | undefined {
+  if (!before) return undefined;
+  // `a.b` and `a[0]` ignore a part of `a`; what else changed in `a` cannot be told apart here, so `a` is compared.
+  const properties = differingProperties(before.inputs, inputs).filter((name) => !options.ignoreChanges.includes(name));
+  if (properties.length === 0) return undefined;
+  const cause = replacementCause(type, properties);
+  return { urn, operation: cause === null ? "update" : "replace", properties, cause };
+}

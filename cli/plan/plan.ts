@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { parse } from "yaml";
+import { costOf } from "../../capacity/cost";
+import { loadDatasets } from "../../declarations/load";
+import { decide, declarePlatform } from "../../stacks/program";
+import { parseSettings } from "../../stacks/settings";
+import { planProgram } from "./plan-program";
+import { checkPolicies } from "./policies";
+import type { Plan } from "./shape";
+import { readStackConfig } from "./stack-file";
+
+/** The repository that this command belongs to. */
+export const REPOSITORY = resolve(__dirname, "../..");
+
+export interface PlanRequest {
+  readonly stack: string;
+  /** Folder of dataset files, from the working directory; the settings' own when left out. */
+  readonly datasetsDir?: string;
+  /** Folder of Pulumi.yaml. */
+  readonly root?: string;
+}
+
+/**
+ * The whole platform of a stack as plain values, without AWS, credentials or Pulumi's engine.
+ *
+ * @throws InputError with every fault of settings and datasets.
+ */
+export async function planPlatform({ stack, datasetsDir, root = REPOSITORY }: PlanRequest): Promise<Plan> {
+  const config = readStackConfig(root, stack);
+  const settings = parseSettings(config, stack);
+  const datasets = loadDatasets(datasetsDir ?? fromHere(join(root, settings.datasets)));
+  // Faults are told before the first resource is made.
+  const environment = decide(settings, datasets);
+  const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string };
+  const { accountId, region } = settings;
+  return planProgram(
+    { project, stack, account: { accountId, region }, config, root },
+    () => declarePlatform(settings, datasets),
+    { policies: checkPolicies, cost: (resources) => costOf(resources, environment) },
+  );
+}
+
+/** A path as a person in the working directory would write it: messages name files by it. */
+function fromHere(path: string): string {
+  const shorter = relative(process.cwd(), path);
+  return shorter.startsWith("..") || isAbsolute(shorter) ? path : shorter || ".";
+}
