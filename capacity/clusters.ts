@@ -19,6 +19,7 @@ import { ceilUnits } from "./rounding";
 import type { RunLoad } from "./runs";
 import type { CadenceSize, ClusterSize, RunSize } from "./sizes";
 import type { Work } from "./volume";
+import { everyPeriod, formatNumber } from "./wording";
 
 /** Heavier needs last: the group's nodes suit the work that takes most of its vCPU-seconds. */
 const WORK_ORDER: readonly Work[] = ["scan", "shuffle", "iterate"];
@@ -184,8 +185,8 @@ function tooLarge(wanted: number, most: number, group: Group, cadence: Cadence):
     where: dataset?.file ?? group.name,
     key: "freshness",
     message:
-      `needs ${(wanted * VCPUS_PER_UNIT).toLocaleString("en-US")} vCPUs to be done within ${formatDuration(heaviest.runSeconds)}, ` +
-      `and a cluster has at most ${(most * VCPUS_PER_UNIT).toLocaleString("en-US")}`,
+      `needs ${formatNumber(wanted * VCPUS_PER_UNIT)} vCPUs to be done within ${formatDuration(heaviest.runSeconds)}, ` +
+      `and a cluster has at most ${formatNumber(most * VCPUS_PER_UNIT)}`,
     found: dataset ? formatDuration(dataset.freshness) : undefined,
     allowed: `freshness and deadline that leave its step ${formatDuration(Math.ceil(needed / 60) * 60)}, or less to read (refresh: incremental)`,
   };
@@ -210,7 +211,7 @@ function cadenceReason(cadence: CadenceSize): string {
     ? `, ${cadence.task.spotUnits * VCPUS_PER_UNIT} on Spot`
     : ", none on Spot: too small to gain by it";
   return (
-    `every ${formatDuration(cadence.everySeconds)} ${cadence.datasets.join(", ")} on ` +
+    `${everyPeriod(cadence.everySeconds)} ${cadence.datasets.join(", ")} on ` +
     `${cadence.core.onDemandUnits * VCPUS_PER_UNIT} vCPUs on demand${spot}`
   );
 }

@@ -9,6 +9,7 @@ import { columnarBytes } from "./tables";
 import { throughputOf } from "./throughput";
 import { SECONDS_A_DAY } from "./volume";
 import { meanBytes, peakBytes, type ScaledVolume } from "./volumes";
+import { countOf, everyPeriod } from "./wording";
 
 /** A table grows while the stack stands: what reads it whole is sized for so many days after the start. */
 export const GROWTH_DAYS = 90;
@@ -45,9 +46,9 @@ export function runLoad(
     vcpus,
     latencySeconds,
     reason:
-      `every ${formatDuration(everySeconds)}; ${formatBytes(work.peak)} ÷ ${throughput.value / 1e6} MB a vCPU-second ` +
+      `${everyPeriod(everySeconds)}; ${formatBytes(work.peak)} ÷ ${throughput.value / 1e6} MB a vCPU-second ` +
       `(${throughput.source}, ${throughput.date}) × ${1 + headroom} within ${formatDuration(runSeconds)}, ` +
-      `${formatDuration(STEP_START)} of it the start: ${vcpus} vCPUs`,
+      `${formatDuration(STEP_START)} of it the start: ${countOf(vcpus, "vCPU")}`,
   };
 }
 

@@ -6,6 +6,7 @@ import { amount, referencePrices, type PriceList, type PriceName } from "./price
 import { ceilUnits } from "./rounding";
 import type { StreamSize } from "./sizes";
 import { SECONDS_A_DAY } from "./volume";
+import { formatNumber } from "./wording";
 import type { ScaledVolume } from "./volumes";
 
 /** What one provisioned shard takes in. Source: Kinesis Data Streams quotas. */
@@ -93,11 +94,11 @@ export function sizeStream(dataset: Dataset, volume: ScaledVolume, settings: Set
   const mode = wanted === "auto" ? cheaper : wanted;
   if (mode === "on-demand" && !fitsOnDemand) refuseOnDemand(dataset, volume, settings);
   const reason = [
-    `peak of ${number(volume.peak)} records/s × ${formatBytes(volume.record)} with ${headroom * 100} % head-room`,
-    `shards by bytes ${number(byBytes)}, by records ${number(byRecords)}`,
+    `peak of ${formatNumber(volume.peak)} records/s × ${formatBytes(volume.record)} with ${headroom * 100} % head-room`,
+    `shards by bytes ${formatNumber(byBytes)}, by records ${formatNumber(byRecords)}`,
     `provisioned ${dollars(provisioned)}, on-demand ${dollars(onDemand)} a month${wanted === "auto" ? "" : `; ${wanted} by streams.mode`}`,
     ...(mode === "provisioned" && shards > DEFAULT_SHARD_QUOTA
-      ? [`above the default quota of ${number(DEFAULT_SHARD_QUOTA)} shards: ask AWS for more first`]
+      ? [`above the default quota of ${formatNumber(DEFAULT_SHARD_QUOTA)} shards: ask AWS for more first`]
       : []),
   ].join("; ");
   return { dataset: dataset.name, mode, shards, reason };
@@ -135,10 +136,6 @@ function refuseOnDemand(dataset: Dataset, volume: ScaledVolume, settings: Settin
   ]);
 }
 
-function number(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 0 });
-}
-
 function dollars(value: number): string {
-  return `$${number(value)}`;
+  return `$${formatNumber(value)}`;
 }

@@ -4,6 +4,7 @@ import type { Settings } from "../stacks/settings";
 import { ceilUnits } from "./rounding";
 import type { RunSize, TableSize } from "./sizes";
 import type { ScaledVolume } from "./volumes";
+import { countOf } from "./wording";
 
 const MIB = 1024 ** 2;
 const TB = 1e12;
@@ -52,11 +53,13 @@ export function sizeTable(dataset: Dataset, volume: ScaledVolume, run: RunSize, 
   const capped =
     shuffled / PARTITION_BYTES > MOST_PARTITIONS ? `, at most ${MOST_PARTITIONS} that one driver tracks` : "";
   const why =
-    override === undefined ? `${formatBytes(shuffled)} shuffled over ${run.vcpus} vCPUs${capped}` : "overridden";
+    override === undefined
+      ? `${formatBytes(shuffled)} shuffled over ${countOf(run.vcpus, "vCPU")}${capped}`
+      : "overridden";
   return {
     dataset: dataset.name,
     targetFileBytes: target,
     shufflePartitions: partitions,
-    reason: `files of ${formatBytes(target)} for a table of ${formatBytes(tableBytes)}; ${partitions} partitions: ${why}`,
+    reason: `files of ${formatBytes(target)} for a table of ${formatBytes(tableBytes)}; ${countOf(partitions, "partition")}: ${why}`,
   };
 }

@@ -10,6 +10,7 @@ import {
   type PricedResource,
   type Quantity,
 } from "./line";
+import { everyPeriod } from "../wording";
 
 /** Metrics that the CloudWatch agent sends for one node. */
 const METRICS_PER_NODE = 8;
@@ -46,7 +47,7 @@ function cadenceLines(scope: BillScope, machine: PricedResource, cluster: Cluste
   const shares = datasetShares(scope, cadence);
   const hours = runHours(cadence, shares.usedSeconds);
   const discount = scope.environment.settings.spark.spotDiscount;
-  const every = `every ${cadence.name.replace("-", " ")}`;
+  const every = everyPeriod(cadence.everySeconds);
   const { xlargeDate: date, xlargeSource } = scope.prices;
   const uplift = scope.prices.items["emr-uplift"];
   const corePrice = unit.core ?? 0;

@@ -110,7 +110,7 @@ export class Pipelines extends pulumi.ComponentResource {
           `${this.logicalName}-${size.name}-${suffix}`,
           {
             name: environment.names.inAccount(`${size.name}-${suffix}`),
-            description: `Starts ${size.name}, every ${cadence.replace("-", " ")}`,
+            description: `Starts ${size.name} every ${cadence.replace("-", " ")}`,
             scheduleExpression,
             flexibleTimeWindow: { mode: "OFF" },
             target: {

@@ -1,0 +1,261 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Dataset } from "../declarations/dataset";
+import { exampleDataset, exampleEnvironment, exampleStream } from "../tests/environment";
+import { FEWEST_SPOT_TYPES, MOST_NODES } from "./fleets";
+import { sizePlatform, type Capacity, type ClusterSize, type FleetSize } from "./index";
+
+const settings = (written = {}) => exampleEnvironment("prod", { settings: written }).settings;
+const size = (datasets: Dataset[], written = {}): Capacity => sizePlatform(settings(written), datasets);
+const derived = (name: string, from: string[], written = {}): Dataset =>
+  exampleDataset(name, { source: { kind: "derived", from }, volume: undefined, ...written });
+
+function first(capacity: Capacity): ClusterSize {
+  const [cluster] = capacity.clusters;
+  if (!cluster) throw new Error("no cluster");
+  return cluster;
+}
+
+function units(cluster: ClusterSize): number {
+  return cluster.core.maxUnits + (cluster.task?.maxUnits ?? 0);
+}
+
+describe("a dataset's run", () => {
+  it("has the vCPUs that its bytes need within its time", () => {
+    // 16 × 22 MB/s over a day = 30.4128 TB; every 8 h, at three times the mean: 30.4128 TB, a whole day's at most.
+    // 30.4128 TB ÷ 22 MB a vCPU-second = 1,382,400 vCPU-seconds; × 1.3 ÷ (21,600 s − 60 s) = 83.43.
+    const run = size([exampleDataset("rows", { volume: { stored: "1 TB", daily: "30412.8 GB", record: "1 kB" } })])
+      .runs[0];
+    expect(run).toMatchObject({
+      everySeconds: 28_800,
+      runSeconds: 21_600,
+      coreSeconds: 1_382_400,
+      vcpus: 84,
+      executors: 21,
+    });
+  });
+
+  it("costs twice as much where rows are merged by a key", () => {
+    const volume = { stored: "1 TB", daily: "10 TB", record: "1 kB" };
+    const [plain, keyed] = [{}, { key: ["id"] }].map(
+      (key) => size([exampleDataset("rows", { volume, ...key })]).runs[0],
+    );
+    expect((keyed?.coreSeconds ?? 0) / (plain?.coreSeconds ?? NaN)).toBeCloseTo(2, 9);
+  });
+
+  it("reads the whole of its inputs' tables when it is derived in full, grown by 90 days", () => {
+    const input = exampleDataset("input", { volume: { stored: "10 TB", daily: "1 TB", record: "1 kB" } });
+    const runs = size([input, derived("output", ["input"])]).runs;
+    // CSV becomes 0.35 of its size: (10 + 90 × 1) TB × 0.35 = 35 TB.
+    expect(runs.find(({ dataset }) => dataset === "output")?.bytes).toBeCloseTo(35e12, 0);
+  });
+});
+
+describe("a cluster", () => {
+  const large = exampleDataset("large", { volume: { stored: "1 PB", daily: "50 TB", record: "1 kB" } });
+
+  it("has no Spot where the on-demand core carries the run", () => {
+    const cluster = first(size([exampleDataset("small")]));
+    expect(cluster.task).toBeUndefined();
+    // A driver's place and an executor's.
+    expect(cluster.core).toMatchObject({ onDemandUnits: 2, spotUnits: 0 });
+  });
+
+  it("has a fifth on demand and the rest on Spot, over at least ten types", () => {
+    const cluster = first(size([large]));
+    expect(cluster.core.onDemandUnits / units(cluster)).toBeCloseTo(0.2, 1);
+    expect(cluster.core.spotUnits).toBe(0);
+    expect(cluster.task?.onDemandUnits).toBe(0);
+    expect(cluster.task?.types.length).toBeGreaterThanOrEqual(FEWEST_SPOT_TYPES);
+  });
+
+  it("suits the work that takes most of its time", () => {
+    const families = (work: string) =>
+      new Set(
+        first(size([{ ...large, work } as Dataset])).core.types.map(({ type }) => type.split(".")[0]?.slice(0, 1)),
+      );
+    expect(families("scan")).toEqual(new Set(["c"]));
+    expect(families("shuffle")).toEqual(new Set(["r", "i"]));
+    expect(families("iterate")).toEqual(new Set(["r"]));
+  });
+
+  it("has one architecture, Graviton where it is allowed", () => {
+    const both = first(size([large], { spark: { architectures: ["x86_64", "arm64"] } }));
+    expect(both.architecture).toBe("arm64");
+    for (const fleet of [both.primary, both.core, both.task]) {
+      for (const { type } of fleet?.types ?? []) expect(type).toMatch(/^[a-z]+\d+g/);
+    }
+  });
+
+  it("follows a person's nodes, and refuses those that leave drivers without an on-demand node", () => {
+    const spark = (overrides: object) => ({ spark: { overrides } });
+    const cluster = first(size([large], spark({ coreNodes: 20, taskNodes: 40 })));
+    const smallest = cluster.core.types[0]?.weight ?? NaN;
+    expect(cluster.core.onDemandUnits).toBe(20 * smallest);
+    expect(cluster.task?.spotUnits).toBe(40 * smallest);
+    expect(() => size([exampleDataset("small")], spark({ coreNodes: 1, instanceTypes: ["m5.xlarge"] }))).toThrow(
+      /overrides\.coreNodes.*leaves the drivers of small no on-demand node.*allowed: at least 2/,
+    );
+  });
+
+  it("is refused where Spot has too few types to choose from", () => {
+    expect(() => size([large], { spark: { overrides: { instanceTypes: ["r5.4xlarge"] } } })).toThrow(
+      /instanceTypes.*1 instance types, too few for a Spot fleet.*at least 10 types, or spark\.spotShare: 0/,
+    );
+    const onDemand = first(size([large], { spark: { spotShare: 0, overrides: { instanceTypes: ["r5.4xlarge"] } } }));
+    expect(onDemand.task).toBeUndefined();
+  });
+
+  it("is refused with families and types that Basin does not know", () => {
+    expect(() => size([large], { spark: { families: ["zz9"] } })).toThrow(/families\[0\].*found "zz9"/);
+    expect(() => size([large], { spark: { families: ["r6g"] } })).toThrow(/families\[0\].*arm64.*allowed: x86_64/);
+    expect(() => size([large], { spark: { overrides: { instanceTypes: ["m5.metal", "c6g.xlarge"] } } })).toThrow(
+      /instanceTypes\[0\].*found "m5\.metal"[^]*instanceTypes\[1\].*one cluster has one architecture/,
+    );
+  });
+});
+
+describe("what cannot be", () => {
+  it("is refused with what would be possible: a deadline that no cluster keeps", () => {
+    const huge = exampleDataset("huge", { volume: { stored: "100 EB", daily: "1 PB", record: "1 kB" } });
+    expect(() => size([huge, derived("all", ["huge"])])).toThrow(
+      /all\.yaml: freshness: needs [\d,]+ vCPUs.*at most [\d,]+.*allowed: freshness and deadline that leave its step \d+/,
+    );
+  });
+
+  it("is refused with what would be possible: more vCPUs than the settings allow", () => {
+    const large = exampleDataset("large", { volume: { stored: "1 PB", daily: "50 TB", record: "1 kB" } });
+    expect(() => size([large], { spark: { maxVcpus: 16 } })).toThrow(/maxVcpus.*found 16; allowed: at least \d+/);
+  });
+
+  it("is told for every dataset at once", () => {
+    const soon = ["a", "b"].map((name) => exampleDataset(name, { freshness: "5 minutes" }));
+    expect(() => size(soon)).toThrow(/a\.yaml: freshness[^]*b\.yaml: freshness/);
+  });
+});
+
+describe("a retired dataset", () => {
+  it("keeps its stream but has no run", () => {
+    const capacity = size([exampleStream("old"), exampleDataset("kept")], { retired: { old: "2026-11-01" } });
+    expect(capacity.runs.map(({ dataset }) => dataset)).toEqual(["kept"]);
+    expect(capacity.archives).toEqual([]);
+    expect(capacity.streams.map(({ dataset }) => dataset)).toEqual(["old"]);
+  });
+});
+
+/** Bytes over ten orders of magnitude. */
+const exponent = fc.double({ min: 6, max: 16, noNaN: true });
+const bytes = (power: number): string => `${Math.round(10 ** power)} B`;
+const hours = fc.integer({ min: 2, max: 200 });
+
+function example(daily: number, freshness: number, { stream = false, work = "scan" } = {}): Dataset[] {
+  const written = {
+    volume: { stored: bytes(daily + 1), daily: bytes(daily), record: "1 kB" },
+    freshness: `${freshness} hours`,
+    work,
+  };
+  const source = stream ? exampleStream("rows", written) : exampleDataset("rows", written);
+  return [source, derived("sums", ["rows"], { freshness: `${2 * freshness} hours` })];
+}
+
+describe("any volume", () => {
+  it("gives fleets within EMR's limits and executors within their nodes, or is refused", () => {
+    fc.assert(
+      fc.property(
+        exponent,
+        hours,
+        fc.boolean(),
+        fc.constantFrom("scan", "shuffle", "iterate"),
+        (daily, fresh, stream, work) => {
+          const capacity = sized(example(daily, fresh, { stream, work }));
+          if (!capacity) return;
+          for (const cluster of capacity.clusters) {
+            for (const fleet of [cluster.primary, cluster.core, cluster.task]) if (fleet) fleetHolds(fleet);
+            expect(cluster.core.onDemandUnits).toBeGreaterThan(cluster.concurrency);
+            for (const cadence of cluster.cadences) {
+              const places = cadence.core.maxUnits + (cadence.task?.maxUnits ?? 0);
+              expect(cadence.executors + cluster.concurrency).toBeLessThanOrEqual(places);
+            }
+          }
+          for (const number of numbersIn(capacity)) expect(number).toBeGreaterThanOrEqual(0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("never has fewer machines, shards or partitions when there is more of it", () => {
+    fc.assert(
+      fc.property(exponent, fc.double({ min: 0, max: 2, noNaN: true }), hours, (daily, more, fresh) => {
+        const [less, greater] = [daily, daily + more].map((each) => sized(example(each, fresh, { stream: true })));
+        if (!less || !greater) return;
+        expect(units(first(greater))).toBeGreaterThanOrEqual(units(first(less)));
+        expect(greater.streams[0]?.shards).toBeGreaterThanOrEqual(less.streams[0]?.shards ?? NaN);
+        greater.tables.forEach((table, index) => {
+          expect(table.targetFileBytes).toBeGreaterThanOrEqual(less.tables[index]?.targetFileBytes ?? NaN);
+          expect(table.shufflePartitions).toBeGreaterThanOrEqual(less.tables[index]?.shufflePartitions ?? NaN);
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("never has fewer machines when the deadline is tighter", () => {
+    fc.assert(
+      fc.property(exponent, fc.integer({ min: 10, max: 300 }), fc.integer({ min: 3, max: 300 }), (daily, a, b) => {
+        const [tight, loose] = [Math.min(a, b), Math.max(a, b)].map((minutes) =>
+          sized([
+            exampleDataset("rows", {
+              volume: { stored: "0 B", daily: bytes(daily), record: "1 kB" },
+              deadline: `${minutes} minutes`,
+            }),
+          ]),
+        );
+        if (!tight || !loose) return;
+        expect(units(first(tight))).toBeGreaterThanOrEqual(units(first(loose)));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("is the same as the scaled one: a tenth of the volume is volumeScale 0.1", () => {
+    const whole = size(example(13, 12, { stream: true }), { volumeScale: 0.1 });
+    const tenth = size(example(12, 12, { stream: true }));
+    expect(whole.runs.map(({ vcpus }) => vcpus)).toEqual(tenth.runs.map(({ vcpus }) => vcpus));
+    expect(whole.streams[0]?.shards).toBe(tenth.streams[0]?.shards);
+  });
+
+  it("of 10,000 datasets is sized within two seconds", () => {
+    const datasets = Array.from({ length: 5_000 }, (_, index) => [
+      exampleDataset(`in${index}`),
+      derived(`out${index}`, [`in${index}`]),
+    ]).flat();
+    // Time on the processor, not on the clock: other tests run beside this one.
+    const start = process.cpuUsage();
+    expect(size(datasets).runs).toHaveLength(10_000);
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(2_000);
+  });
+});
+
+/** Every number in a value; what is not finite comes as -1. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === "number") return [Number.isFinite(value) ? value : -1];
+  return value !== null && typeof value === "object" ? Object.values(value).flatMap(numbersIn) : [];
+}
+
+/** Undefined where no cluster could keep the promise, which is told and not sized. */
+function sized(datasets: Dataset[]): Capacity | undefined {
+  try {
+    return size(datasets);
+  } catch (error) {
+    expect(String(error)).toMatch(/allowed: /);
+    return undefined;
+  }
+}
+
+function fleetHolds({ types, onDemandUnits, spotUnits, maxUnits }: FleetSize): void {
+  expect(types.length).toBeGreaterThan(0);
+  expect(types.length).toBeLessThanOrEqual(30);
+  expect(onDemandUnits + spotUnits).toBe(maxUnits);
+  expect(maxUnits / Math.max(...types.map(({ weight }) => weight))).toBeLessThanOrEqual(MOST_NODES);
+}
