@@ -35,9 +35,9 @@ export async function startGroup(
 }
 
 /** Ends the process group that `pid` leads; returns at once when there is none. */
-export async function stopGroup(pid: number): Promise<void> {
+export async function stopGroup(pid: number, graceMs = GRACE_MS): Promise<void> {
   if (!signalGroup(pid, "SIGTERM")) return;
-  for (let waited = 0; waited < GRACE_MS; waited += POLL_MS) {
+  for (let waited = 0; waited < graceMs; waited += POLL_MS) {
     await sleep(POLL_MS);
     if (!signalGroup(pid, 0)) return;
   }
