@@ -13,11 +13,11 @@ export function declareGroups(
   { environment, vpcId }: { environment: Environment; vpcId: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): SecurityGroups {
-  const group = (role: GroupRole): ec2.SecurityGroup =>
+  const group = (role: GroupRole, label: string): ec2.SecurityGroup =>
     new ec2.SecurityGroup(
-      `${name}-${role}`,
+      `${name}-${label}`,
       {
-        name: environment.names.inAccount(role, 255),
+        name: environment.names.inAccount(label, 255),
         description: GROUP_DESCRIPTIONS[role],
         vpcId,
         // EMR's groups refer to each other, also by rules that EMR added: without this none could be deleted.
@@ -27,10 +27,10 @@ export function declareGroups(
       opts,
     );
   return {
-    primary: group("primary"),
-    core: group("core"),
-    serviceAccess: group("serviceAccess"),
-    endpoints: group("endpoints"),
+    primary: group("primary", "emr-primary"),
+    core: group("core", "emr-core"),
+    serviceAccess: group("serviceAccess", "emr-service-access"),
+    endpoints: group("endpoints", "endpoints"),
   };
 }
 
