@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import type { Dataset } from "../declarations/dataset";
+import { exampleDataset, exampleEnvironment, exampleStream } from "../tests/environment";
+import { runsAMonth } from "./bill/clusters";
+import type { PricedResource } from "./bill/line";
+import { costOf, type Cost } from "./cost";
+import { sizePlatform } from "./index";
+
+const GB = 1024 ** 3;
+const DAYS = 730 / 24;
+
+function environment(datasets: readonly Dataset[], settings = {}) {
+  const without = exampleEnvironment("prod", { datasets, settings });
+  return { ...without, capacity: sizePlatform(without.settings, datasets) };
+}
+
+function resource(type: string, inputs: Record<string, unknown> = {}, name = "a"): PricedResource {
+  return { urn: `urn:pulumi:prod::basin::${type}::${name}`, type, name, inputs };
+}
+
+const events = exampleStream("events", {
+  volume: { stored: "0 B", daily: "86.4 GB", record: "1 kB", peak: 2_000 },
+  freshness: "2 hours",
+});
+const tags = { "basin:dataset": "events" };
+const line = (cost: Cost, description: string) => cost.items.find((item) => item.description.includes(description));
+
+describe("the bill", () => {
+  it("has a line for what stands, with its price, date and source", () => {
+    const cost = costOf([resource("aws:kms/key:Key")], environment([events]));
+    expect(cost).toMatchObject({ currency: "USD", monthly: { min: 1, expected: 1, max: 1 }, unknown: [] });
+    expect(cost.items).toMatchObject([
+      { service: "KMS", quantity: 1, unit: "key-month", price: { value: 1, date: "2024-07" }, monthly: 1 },
+    ]);
+  });
+
+  it("counts an interface endpoint in each of its zones, and a gateway not at all", () => {
+    const endpoint = (vpcEndpointType: string) =>
+      resource("aws:ec2/vpcEndpoint:VpcEndpoint", {
+        vpcEndpointType,
+        serviceName: "com.amazonaws.us-east-1.logs",
+        subnetIds: ["subnet-1", "subnet-2", "subnet-3"],
+      });
+    const cost = costOf([endpoint("Interface"), endpoint("Gateway")], environment([events]));
+    // 3 zones × 730 h × 0.01
+    expect(cost.monthly.expected).toBe(21.9);
+    expect(cost.unknown).toEqual(["data through the interface endpoints"]);
+  });
+
+  it("lists what it cannot know, and never counts it as nothing", () => {
+    const all = [
+      resource("aws:athena/workgroup:Workgroup"),
+      resource("aws:new/thing:Thing"),
+      resource("aws:iam/role:Role"),
+    ];
+    const cost = costOf(all, environment([events]));
+    expect(cost.items).toEqual([]);
+    expect(cost.unknown).toEqual([
+      "Athena: what people's queries scan",
+      "aws:new/thing:Thing: Basin has no price for it",
+    ]);
+  });
+
+  it("is unknown as a whole in a region without prices", () => {
+    const abroad = environment([events]);
+    const settings = { ...abroad.settings, region: "eu-west-9" };
+    const cost = costOf([resource("aws:kms/key:Key")], { ...abroad, settings });
+    expect(cost.unknown).toEqual(["everything: capacity/prices.json has no prices of eu-west-9"]);
+  });
+});
+
+describe("the bill of a stream", () => {
+  const one = environment([events], { streams: { mode: "provisioned", retention: "24 hours", headroom: 0 } });
+
+  it("counts shards by the hour and records by the unit", () => {
+    const cost = costOf([resource("aws:kinesis/stream:Stream", { tags })], one);
+    // 2 shards × 730 h × 0.015 = 21.90; 1,000 records/s × 2,628,000 s = 2,628 million × 0.014 = 36.79.
+    expect(cost.items.map(({ monthly }) => monthly)).toEqual([21.9, 36.79]);
+    expect(cost.items.every(({ dataset }) => dataset === "events")).toBe(true);
+  });
+
+  it("counts each archived record as 5 KB, unless producers aggregate", () => {
+    const cost = costOf([resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", { tags })], one);
+    const archive = line(cost, "each record as whole 5 KB");
+    // 2,628 million records × 5,120 B ÷ 2³⁰ = 12,531.28 GB × 0.029 = 363.41.
+    expect(archive?.quantity).toBeCloseTo(12_531.3, 1);
+    expect(archive?.monthly).toBeCloseTo(363.41, 1);
+    expect(cost.monthly.min).toBeLessThan(cost.monthly.expected / 3);
+  });
+});
+
+describe("the bill of storage", () => {
+  it("follows an object through the classes of the bucket's own rules", () => {
+    const one = environment([events]);
+    const bucket = one.names.bucket("raw");
+    const rules = [
+      {
+        filter: { prefix: "events/" },
+        transitions: [
+          { days: 30, storageClass: "STANDARD_IA" },
+          { days: 90, storageClass: "GLACIER_IR" },
+        ],
+      },
+    ];
+    const cost = costOf(
+      [
+        resource("aws:s3/bucket:Bucket", { bucket }),
+        resource("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", { bucket, rules }),
+      ],
+      one,
+    );
+    const daily = 86.4e9 / GB;
+    expect(line(cost, "days 0 to 30 (STANDARD)")?.monthly).toBeCloseTo(daily * 30 * 0.023, 1);
+    expect(line(cost, "days 30 to 90 (STANDARD_IA)")?.monthly).toBeCloseTo(daily * 60 * 0.0125, 1);
+    expect(line(cost, "days 90 to 400 (GLACIER_IR)")?.monthly).toBeCloseTo(daily * 310 * 0.004, 1);
+  });
+
+  it("does not guess how large a derived table is", () => {
+    const sums = exampleDataset("sums", { source: { kind: "derived", from: ["events"] }, volume: undefined });
+    const one = environment([events, sums]);
+    const cost = costOf([resource("aws:s3/bucket:Bucket", { bucket: one.names.bucket("lake") })], one);
+    expect(line(cost, "gold/sums")).toBeUndefined();
+    expect(cost.unknown).toEqual(["storage of gold/sums: declare its `volume` to have it priced"]);
+  });
+
+  it("pays the tiers of the month's total, not of each line", () => {
+    const twins = ["one", "two"].map((name) =>
+      exampleDataset(name, {
+        volume: { stored: "0 B", daily: "1 TiB", record: "1 kB" },
+        retention: { raw: "50 days" },
+      }),
+    );
+    const pair = environment(twins);
+    const cost = costOf([resource("aws:s3/bucket:Bucket", { bucket: pair.names.bucket("raw") })], pair);
+    const lines = cost.items.filter(({ unit }) => unit === "GB-month");
+    // 2 × 50 × 1,024 GB: 51,200 at 0.023 and 51,200 at 0.022.
+    expect(lines.reduce((sum, { monthly }) => sum + monthly, 0)).toBeCloseTo(51_200 * 0.045, 1);
+  });
+});
+
+describe("the bill of clusters", () => {
+  const machine = resource("aws:sfn/stateMachine:StateMachine", {}, "pipelines-pipeline-rows");
+  const rows = (daily: string, written = {}) =>
+    exampleDataset("rows", { volume: { stored: "1 TB", daily, record: "1 kB" }, ...written });
+
+  it("counts nodes for as long as the runs of a month take", () => {
+    const one = environment([rows("86.4 kB")]);
+    const cost = costOf([machine], one);
+    // Three runs a day of 660 s (600 s start, 60 s the step's) on 2 × c5.xlarge at 0.17 and one m5.xlarge at 0.192.
+    const hours = (DAYS * 3 * 660) / 3_600;
+    expect(line(cost, "core nodes on demand")?.monthly).toBeCloseTo(hours * 2 * 0.17, 2);
+    expect(line(cost, "primary node")?.monthly).toBeCloseTo(hours * 0.192, 2);
+    expect(line(cost, "EMR's share")?.monthly).toBeCloseTo(hours * 3 * 0.17 * 0.25, 2);
+    expect(line(cost, "Spot")).toBeUndefined();
+  });
+
+  it("prices Spot with the discount that the settings say, and its worst month without", () => {
+    const large = environment([rows("50 TB")], { spark: { spotDiscount: 0.5 } });
+    const cost = costOf([machine], large);
+    // Four sizes of c7i, four of c6i and three of c5.
+    const mean = (4 * 0.1785 + 4 * 0.17 + 3 * 0.17) / 11;
+    expect(line(cost, "on Spot")?.price.value).toBeCloseTo(mean * 0.5, 6);
+    expect(cost.monthly.max).toBeGreaterThan(cost.monthly.expected * 1.5);
+  });
+
+  it("does not count a run twice where a slower one takes its place", () => {
+    const flows = exampleStream("rows", { freshness: "1 hour" });
+    const sums = exampleDataset("sums", {
+      source: { kind: "derived", from: ["rows"] },
+      volume: undefined,
+      freshness: "3 hours",
+    });
+    const [cluster] = environment([flows, sums]).capacity.clusters;
+    // Every 30 min is 48 a day, of which every 2 h takes 12.
+    expect(cluster?.cadences.map((cadence) => runsAMonth(cluster, cadence) / DAYS)).toEqual([36, 12]);
+  });
+
+  it("divides a run among its datasets by their work", () => {
+    const sums = exampleDataset("sums", { source: { kind: "derived", from: ["rows"] }, volume: undefined });
+    const cost = costOf([machine], environment([rows("1 TB"), sums]));
+    const byDataset = new Set(cost.items.map(({ dataset }) => dataset));
+    expect(byDataset).toEqual(new Set(["rows", "sums"]));
+  });
+});
+
+describe("more data", () => {
+  it("never costs less", () => {
+    let before = 0;
+    for (const power of [6, 8, 10, 12, 14]) {
+      const datasets = [
+        exampleStream("events", { volume: { stored: "0 B", daily: `${10 ** power} B`, record: "1 kB" } }),
+      ];
+      const one = environment(datasets);
+      const resources = [
+        resource("aws:kinesis/stream:Stream", { tags }),
+        resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", { tags }),
+        resource("aws:s3/bucket:Bucket", { bucket: one.names.bucket("raw") }),
+        resource("aws:s3/bucket:Bucket", { bucket: one.names.bucket("lake") }, "b"),
+        resource("aws:sfn/stateMachine:StateMachine", {}, "pipelines-pipeline-events"),
+      ];
+      const { monthly } = costOf(resources, one);
+      expect(monthly.expected).toBeGreaterThan(before);
+      expect(monthly.min).toBeLessThanOrEqual(monthly.expected);
+      expect(monthly.max).toBeGreaterThanOrEqual(monthly.expected);
+      before = monthly.expected;
+    }
+  });
+});
