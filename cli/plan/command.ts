@@ -53,9 +53,14 @@ async function plan(options: Options): Promise<void> {
   if (options.sarif !== undefined) writeJson(options.sarif, renderSarif(result));
   terminal.say(renderText(result, Number(process.hrtime.bigint() - started) / 1e9, process.stdout.columns));
 
+  requirePolicies(result);
+}
+
+/** @throws CheckFailed when the plan breaks a mandatory policy. */
+export function requirePolicies(result: Plan): void {
   const mandatory = mandatoryViolations(result);
-  if (mandatory.length > 0) {
-    const policies = [...new Set(mandatory.map(({ policy }) => policy))].join(", ");
-    throw new CheckFailed(`stack ${options.stack} breaks mandatory policies ${mandatory.length} times: ${policies}`);
-  }
+  if (mandatory.length === 0) return;
+  const policies = [...new Set(mandatory.map(({ policy }) => policy))].join(", ");
+  const times = mandatory.length === 1 ? "once" : `${mandatory.length} times`;
+  throw new CheckFailed(`stack ${result.stack} breaks mandatory policies ${times}: ${policies}`);
 }
