@@ -47,7 +47,11 @@ function holds(operator: string, values: readonly string[], actual: string | und
     case "Bool":
       return actual !== undefined && values.includes(actual);
     case "ArnLike":
+    case "StringLike":
       return actual !== undefined && values.some((pattern) => like(pattern, actual));
+    // True for a key that is absent: it says that no value is outside.
+    case "ForAllValues:StringEquals":
+      return actual === undefined || values.includes(actual);
     case "NumericLessThan":
       return actual !== undefined && values.some((value) => Number(actual) < Number(value));
     default:

@@ -52,8 +52,9 @@ export class Pipelines extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("basin:index:Pipelines", logicalName, {}, opts);
-    this.steps = renderSteps(args.environment);
-    const artifacts = artifactFiles(args.environment).map((artifact) => this.declareArtifact(artifact));
+    const files = artifactFiles(args.environment);
+    this.steps = renderSteps(args.environment, files);
+    const artifacts = files.map((artifact) => this.declareArtifact(artifact));
     this.stateMachines = Object.fromEntries(
       args.clusters.map((cluster) => [cluster.size.name, this.declareGroup(cluster, artifacts)]),
     );

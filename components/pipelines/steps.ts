@@ -3,7 +3,7 @@ import { zoneOf, type Dataset } from "../../declarations/dataset";
 import { inputsOf } from "../../declarations/dataset-graph";
 import type { RunSize, TableSize } from "../../capacity/index";
 import type { Environment } from "../environment";
-import { artifactAddresses, artifactFiles, type ArtifactAddresses } from "./artifacts";
+import { artifactAddresses, artifactFiles, type Artifact, type ArtifactAddresses } from "./artifacts";
 import type { Step, Way } from "./step";
 
 /** Characters in the strings of one EMR step, together. Source: AddJobFlowSteps, `HadoopJarStepConfig`. */
@@ -11,13 +11,15 @@ const MOST_CHARACTERS = 10_240;
 const MIB = 1024 ** 2;
 
 /**
- * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure but for the artifacts'
- * hashes, which it reads from the sources.
+ * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure, given the artifacts.
  *
  * @throws InputError when a command is longer than EMR takes.
  */
-export function renderSteps(environment: Environment): Step[] {
-  const addresses = artifactAddresses(environment, artifactFiles(environment));
+export function renderSteps(
+  environment: Environment,
+  artifacts: readonly Artifact[] = artifactFiles(environment),
+): Step[] {
+  const addresses = artifactAddresses(environment, artifacts);
   const { runs, tables, clusters } = environment.capacity;
   const steps = environment.datasets.flatMap((dataset) => {
     const run = runs.find((each) => each.dataset === dataset.name);
