@@ -46,7 +46,7 @@ export function bucketLines(scope: BillScope, bucket: PricedResource): Priced {
       };
     case names.bucket("logs"):
     case names.bucket("access-logs"):
-      return { lines: [], unknown: [`storage of ${String(bucket.inputs.bucket)}: logs by use`] };
+      return { lines: [], unknown: [`storage of ${bucket.inputs.bucket}: logs by use`] };
     default:
       return { lines: [], unknown: [] };
   }

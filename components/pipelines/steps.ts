@@ -51,6 +51,7 @@ interface StepSizes {
 function renderStep(environment: Environment, dataset: Dataset, { run, table, elastic, addresses }: StepSizes): Step {
   const { names, datasets } = environment;
   const name = names.inAccount(dataset.name, 256);
+  const zone = zoneOf(dataset);
   const fileMiB = table.targetFileBytes / MIB;
   const conf: Readonly<Record<string, string>> = {
     [elastic ? "spark.dynamicAllocation.maxExecutors" : "spark.executor.instances"]: String(run.executors),
@@ -67,9 +68,10 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
       ...Object.entries(conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
       ...["--py-files", addresses.pyFiles.join(",")],
       addresses.main,
-      zoneOf(dataset),
+      zone,
       ...["--dataset", dataset.name],
-      ...["--raw", `s3://${names.bucket("raw")}`],
+      // What is derived reads tables only.
+      ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
       ...["--lake", `s3://${names.bucket("lake")}`],
     ],
     after: inputsOf(dataset).filter((input) => datasets.some((each) => each.name === input)),
