@@ -20,7 +20,7 @@ export function machineStatements(scope: Scope, references: MachineReferences): 
       Effect: "Allow",
       Action: ["elasticmapreduce:AddTags", "elasticmapreduce:RunJobFlow"],
       Resource: clusters,
-      Condition: { StringEquals: { [`aws:RequestTag/${PIPELINE_TAG}`]: references.group } },
+      Condition: { StringEquals: { [`elasticmapreduce:RequestTag/${PIPELINE_TAG}`]: references.group } },
     },
     {
       Sid: "RunItsClusters",
