@@ -134,5 +134,5 @@ function fleetHolds({ types, onDemandUnits, spotUnits, maxUnits }: FleetSize): v
   expect(types.length).toBeGreaterThan(0);
   expect(types.length).toBeLessThanOrEqual(30);
   expect(onDemandUnits + spotUnits).toBe(maxUnits);
-  expect(maxUnits / Math.max(...types.map(({ weight }) => weight))).toBeLessThanOrEqual(MOST_NODES);
+  expect(maxUnits / Math.min(...types.map(({ weight }) => weight))).toBeLessThanOrEqual(MOST_NODES);
 }

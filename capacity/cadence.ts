@@ -39,51 +39,52 @@ export interface Timing {
  * Timings of a group, or why there are none.
  *
  * A row's worst age is: archive buffer + a whole period (it has just missed a run) + cluster start + the time of every
- * level up to its own, and until the end of each is noticed. It must be within `freshness`, and the run must end before the dataset's next one starts.
+ * level up to its own, and until the end of each is noticed. It must be within `freshness`, and the run must end before
+ * the dataset's next one starts.
  */
 export function timingsOf(group: Group): ReadonlyMap<string, Timing> | readonly Fault[] {
-  const faults = group.datasets.flatMap((dataset) => timeFaults(group, dataset));
+  const fed = streamFed(group);
+  const shortestBuffer = (name: string): Seconds => (fed.has(name) ? SHORTEST_BUFFER : 0);
+  const faults = group.datasets.flatMap((dataset) => timeFaults(group, dataset, shortestBuffer(dataset.name)));
   if (faults.length > 0) return faults;
 
-  const fed = streamFed(group);
   const freshness = effectiveFreshness(group);
-  const buffer = (name: string): Seconds => (fed.has(name) ? SHORTEST_BUFFER : 0);
-  const every = periods(group, freshness, buffer);
-  const budget = (name: string): Seconds => available(every.get(name) ?? 0, freshness.get(name) ?? 0, buffer(name));
-  const levels = levelTimes(group, budget);
-
-  const until = (name: string): Seconds => {
-    const level = group.level.get(name) ?? 0;
-    return sum(levels.slice(0, level + 1)) + level * STEP_NOTICED;
-  };
-  const unbuffered = (name: string): Seconds => (every.get(name) ?? 0) + CLUSTER_START + until(name);
-  const spare = new Map(
-    group.datasets.map(({ name }) => [name, (freshness.get(name) ?? 0) - unbuffered(name)] as const),
-  );
-  const leastSpare = towardsInputs(group, spare, Math.min);
-  const ownBuffer = (dataset: Dataset): Seconds | undefined =>
-    dataset.source.kind === "stream"
-      ? Math.floor(Math.min(LONGEST_BUFFER, leastSpare.get(dataset.name) ?? SHORTEST_BUFFER))
-      : undefined;
-  const buffers = new Map<string, Seconds>();
-  for (const dataset of group.datasets) {
-    const inherited = knownInputs(dataset, group.level).map((input) => buffers.get(input) ?? 0);
-    buffers.set(dataset.name, Math.max(0, ownBuffer(dataset) ?? 0, ...inherited));
-  }
-
-  return new Map(
-    group.datasets.map((dataset) => {
-      const level = group.level.get(dataset.name) ?? 0;
-      const timing: Timing = {
-        everySeconds: every.get(dataset.name) ?? 0,
-        level,
-        runSeconds: Math.min(dataset.deadline, levels[level] ?? 0),
-        bufferSeconds: ownBuffer(dataset),
-        latencySeconds: Math.ceil((buffers.get(dataset.name) ?? 0) + unbuffered(dataset.name)),
-      };
-      return [dataset.name, timing] as const;
+  const every = periods(group, freshness, shortestBuffer);
+  const levels = levelTimes(group, (name) => available(of(every, name), of(freshness, name), shortestBuffer(name)));
+  const unbuffered = new Map(
+    group.datasets.map(({ name }) => {
+      const level = of(group.level, name);
+      const run = sum(levels.slice(0, level + 1)) + level * STEP_NOTICED;
+      return [name, of(every, name) + CLUSTER_START + run] as const;
     }),
   );
+  const buffers = archiveBuffers(group, (name) => of(freshness, name) - of(unbuffered, name));
+  return new Map(
+    group.datasets.map((dataset) => {
+      const { name, source, deadline } = dataset;
+      const level = of(group.level, name);
+      const timing: Timing = {
+        everySeconds: of(every, name),
+        level,
+        runSeconds: Math.min(deadline, levels[level] ?? 0),
+        bufferSeconds: source.kind === "stream" ? of(buffers, name) : undefined,
+        latencySeconds: Math.ceil(of(buffers, name) + of(unbuffered, name)),
+      };
+      return [name, timing] as const;
+    }),
+  );
+}
+
+/** How long rows wait in an archive, their own or that of an input: what the tightest of their readers can spare. */
+function archiveBuffers(group: Group, spare: (name: string) => Seconds): ReadonlyMap<string, Seconds> {
+  const least = towardsInputs(group, new Map(group.datasets.map(({ name }) => [name, spare(name)])), Math.min);
+  const buffers = new Map<string, Seconds>();
+  for (const dataset of group.datasets) {
+    const own = dataset.source.kind === "stream" ? Math.floor(Math.min(LONGEST_BUFFER, of(least, dataset.name))) : 0;
+    const inherited = knownInputs(dataset, group.level).map((input) => of(buffers, input));
+    buffers.set(dataset.name, Math.max(own, ...inherited));
+  }
+  return buffers;
 }
 
 /** The smallest freshness that a run can keep whose levels take `runSeconds` together. */
@@ -92,9 +93,8 @@ export function smallestFreshness(runSeconds: Seconds, buffer: Seconds): Seconds
   return buffer + period + CLUSTER_START + runSeconds;
 }
 
-function timeFaults(group: Group, dataset: Dataset): Fault[] {
-  const steps = (group.level.get(dataset.name) ?? 0) + 1;
-  const buffer = streamFed(group).has(dataset.name) ? SHORTEST_BUFFER : 0;
+function timeFaults(group: Group, dataset: Dataset, buffer: Seconds): Fault[] {
+  const steps = of(group.level, dataset.name) + 1;
   const smallest = smallestFreshness(steps * SHORTEST_STEP + (steps - 1) * STEP_NOTICED, buffer);
   const faults: Fault[] = [];
   if (dataset.freshness < smallest) {
@@ -157,7 +157,7 @@ function periods(
 ): ReadonlyMap<string, Seconds> {
   const best = new Map(
     group.datasets.map(({ name }) => {
-      const time = (period: Seconds): Seconds => available(period, freshness.get(name) ?? 0, buffer(name));
+      const time = (period: Seconds): Seconds => available(period, of(freshness, name), buffer(name));
       return [name, PERIODS.reduce((chosen, next) => (time(next) >= time(chosen) ? next : chosen))] as const;
     }),
   );
@@ -172,7 +172,7 @@ function levelTimes(group: Group, budget: (name: string) => Seconds): readonly S
   const longest: Seconds[] = [];
   const tightest: Seconds[] = [];
   for (const dataset of group.datasets) {
-    const level = group.level.get(dataset.name) ?? 0;
+    const level = of(group.level, dataset.name);
     longest[level] = Math.max(longest[level] ?? 0, dataset.deadline);
     tightest[level] = Math.min(tightest[level] ?? Infinity, budget(dataset.name) - level * STEP_NOTICED);
   }
@@ -188,6 +188,11 @@ function levelTimes(group: Group, budget: (name: string) => Seconds): readonly S
     times.push(Math.floor(Math.min(longest[level] ?? 0, ...offers)));
   }
   return times;
+}
+
+/** The value of a dataset that is known to be in the group. */
+function of(values: ReadonlyMap<string, number>, name: string): number {
+  return values.get(name) ?? NaN;
 }
 
 function sum(values: readonly number[]): number {

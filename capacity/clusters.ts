@@ -1,25 +1,16 @@
-import { InputError, type Fault } from "../declarations/faults";
 import { formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { CLUSTER_START, STEP_START } from "./cadence";
 import { driverSize, executorShape, type ExecutorShape } from "./executors";
-import {
-  architectureOf,
-  candidateInstances,
-  coreFleet,
-  FEWEST_SPOT_TYPES,
-  MOST_NODES,
-  primaryFleet,
-  splitUnits,
-  taskFleet,
-} from "./fleets";
+import { architectureOf, candidateInstances, coreFleet, primaryFleet, splitUnits, taskFleet } from "./fleets";
+import { refuseFleet } from "./fleet-refusal";
 import type { Group } from "./groups";
 import { VCPUS_PER_UNIT, type Instance } from "./instances";
 import { ceilUnits } from "./rounding";
 import type { RunLoad } from "./runs";
 import type { CadenceSize, ClusterSize, RunSize } from "./sizes";
 import type { Work } from "./volume";
-import { everyPeriod, formatNumber } from "./wording";
+import { everyPeriod } from "./wording";
 
 /** Heavier needs last: the group's nodes suit the work that takes most of its vCPU-seconds. */
 const WORK_ORDER: readonly Work[] = ["scan", "shuffle", "iterate"];
@@ -27,7 +18,7 @@ const WORK_ORDER: readonly Work[] = ["scan", "shuffle", "iterate"];
 /** Steps that a cluster runs side by side; more of a level wait. Source: RunJobFlow, `StepConcurrencyLevel`. */
 const MOST_CONCURRENT_STEPS = 256;
 
-interface Cadence {
+export interface Cadence {
   readonly everySeconds: number;
   readonly loads: readonly RunLoad[];
   /** The most executors that its levels need side by side. */
@@ -137,59 +128,6 @@ function sizeCadence(
 function expectedSeconds(load: RunLoad): number {
   const share = load.bytes === 0 ? 0 : load.meanBytes / load.bytes;
   return STEP_START + (load.coreSeconds * share) / load.vcpus;
-}
-
-interface FleetRequest {
-  readonly core: number;
-  readonly task: number;
-  readonly floor: number;
-  readonly instances: readonly Instance[];
-  readonly group: Group;
-  readonly settings: Settings;
-  readonly cadence: Cadence;
-}
-
-function refuseFleet({ core, task, floor, instances, group, settings, cadence }: FleetRequest): void {
-  const where = `Pulumi.${settings.stack}.yaml`;
-  const faults: Fault[] = [];
-  if (core < floor) {
-    faults.push({
-      where,
-      key: "config.basin:spark.overrides.coreNodes",
-      message: `leaves the drivers of ${group.name} no on-demand node beside an executor`,
-      found: settings.spark.overrides.coreNodes,
-      allowed: `at least ${floor}`,
-    });
-  }
-  if (task > 0 && instances.length < FEWEST_SPOT_TYPES) {
-    faults.push({
-      where,
-      key: settings.spark.overrides.instanceTypes
-        ? "config.basin:spark.overrides.instanceTypes"
-        : "config.basin:spark.families",
-      message: `gives ${group.name} ${instances.length} instance types, too few for a Spot fleet`,
-      found: [...new Set(instances.map((each) => each.type))],
-      allowed: `at least ${FEWEST_SPOT_TYPES} types, or spark.spotShare: 0`,
-    });
-  }
-  const most = MOST_NODES * Math.max(...instances.map((each) => each.weight));
-  if (core + task > most) faults.push(tooLarge(core + task, most, group, cadence));
-  if (faults.length > 0) throw new InputError(faults);
-}
-
-function tooLarge(wanted: number, most: number, group: Group, cadence: Cadence): Fault {
-  const heaviest = cadence.loads.reduce((a, b) => (b.vcpus > a.vcpus ? b : a));
-  const needed = STEP_START + ((heaviest.runSeconds - STEP_START) * wanted) / most;
-  const dataset = group.datasets.find(({ name }) => name === heaviest.dataset);
-  return {
-    where: dataset?.file ?? group.name,
-    key: "freshness",
-    message:
-      `needs ${formatNumber(wanted * VCPUS_PER_UNIT)} vCPUs to be done within ${formatDuration(heaviest.runSeconds)}, ` +
-      `and a cluster has at most ${formatNumber(most * VCPUS_PER_UNIT)}`,
-    found: dataset ? formatDuration(dataset.freshness) : undefined,
-    allowed: `freshness and deadline that leave its step ${formatDuration(Math.ceil(needed / 60) * 60)}, or less to read (refresh: incremental)`,
-  };
 }
 
 function byLevel(loads: readonly RunLoad[]): ReadonlyMap<number, readonly RunLoad[]> {

@@ -2,12 +2,14 @@ import * as emr from "@pulumi/aws/emr";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSize } from "../../capacity/index";
+import { refuse } from "../../declarations/faults";
 import type { Environment } from "../environment";
 import { serviceTrust } from "../policy-document";
 import { declareServiceRole } from "../service-role";
 import { declareCertificate } from "./certificate";
 import { instanceStatements, nodesTrust, serviceStatements } from "./policies";
 import { clusterSpec, runJobFlow, type ClusterSpec, type RunJobFlow } from "./recipe";
+import { releaseFaults } from "./release";
 import { securityConfiguration } from "./security-configuration";
 
 interface BucketReference {
@@ -33,6 +35,8 @@ export interface SparkClusterArgs {
 /**
  * What a connected group of datasets runs on: a recipe for a cluster made for each run, with the roles and the
  * encryption that it starts under. Nothing here costs money until a run makes its cluster.
+ *
+ * @throws InputError for a release of EMR that lacks what the clusters rely on.
  */
 export class SparkCluster extends pulumi.ComponentResource {
   readonly size: ClusterSize;
@@ -52,6 +56,7 @@ export class SparkCluster extends pulumi.ComponentResource {
   ) {
     super("basin:index:SparkCluster", logicalName, {}, opts);
     const { environment, size, lake } = args;
+    refuse(releaseFaults(environment.settings.spark.release, `Pulumi.${environment.settings.stack}.yaml`));
     this.size = size;
     this.spec = clusterSpec(environment, size);
 
