@@ -48,10 +48,10 @@ describe("any volume", () => {
           if (!capacity) return;
           for (const cluster of capacity.clusters) {
             for (const fleet of [cluster.primary, cluster.core, cluster.task]) if (fleet) fleetHolds(fleet);
-            expect(cluster.core.onDemandUnits).toBeGreaterThan(cluster.concurrency);
             for (const cadence of cluster.cadences) {
               const places = cadence.core.maxUnits + (cadence.task?.maxUnits ?? 0);
-              expect(cadence.executors + cluster.concurrency).toBeLessThanOrEqual(places);
+              expect(cadence.executors + cadence.concurrency).toBeLessThanOrEqual(places);
+              expect(cadence.core.onDemandUnits).toBeGreaterThan(cadence.concurrency);
             }
           }
           for (const number of numbersIn(capacity)) expect(number).toBeGreaterThanOrEqual(0);

@@ -23,6 +23,8 @@ export interface Cadence {
   readonly loads: readonly RunLoad[];
   /** The most executors that its levels need side by side. */
   readonly executors: number;
+  /** The most steps, and so drivers, that a level has side by side. */
+  readonly concurrency: number;
 }
 
 /** The cluster of a group, and each of its runs with its executors. */
@@ -36,16 +38,12 @@ export function sizeCluster(
   const cores = spark.overrides.executorCores ?? VCPUS_PER_UNIT;
   const executorsOf = (load: RunLoad): number => ceilUnits(load.vcpus / cores);
   const cadences = cadencesOf(loads, executorsOf);
-  const widest = Math.max(...[...byLevel(loads).values()].map((level) => level.length));
-  const concurrency = Math.min(MOST_CONCURRENT_STEPS, widest);
 
   const roughUnits = (cadence: Cadence): number =>
-    ceilUnits((cadence.executors + concurrency) * (cores / VCPUS_PER_UNIT));
+    ceilUnits((cadence.executors + cadence.concurrency) * (cores / VCPUS_PER_UNIT));
   const instances = cadences.map((each) => candidateInstances(spark, work, roughUnits(each)));
   const shape = executorShape(distinct(instances.flat()), settings);
-  const sized = cadences.map((cadence, index) =>
-    sizeCadence(cadence, instances[index] ?? [], shape, concurrency, group, settings),
-  );
+  const sized = cadences.map((cadence, index) => sizeCadence(cadence, instances[index] ?? [], shape, group, settings));
   const largest = sized.reduce((most, next) => (units(next) > units(most) ? next : most));
   const maximum = Math.max(...sized.map((each) => each.executors));
 
@@ -63,7 +61,6 @@ export function sizeCluster(
       maximum,
     },
     driver: driverSize(shape, maximum),
-    concurrency,
     cadences: sized,
     reason: `${work} nodes; ${shape.reason}; ${sized.map((each) => cadenceReason(each)).join("; ")}`,
   };
@@ -85,8 +82,10 @@ function cadencesOf(loads: readonly RunLoad[], executorsOf: (load: RunLoad) => n
   const everies = [...new Set(loads.map((load) => load.everySeconds))].sort((a, b) => a - b);
   return everies.map((everySeconds) => {
     const due = loads.filter((load) => load.everySeconds <= everySeconds);
-    const needs = [...byLevel(due).values()].map((level) => level.reduce((sum, load) => sum + executorsOf(load), 0));
-    return { everySeconds, loads: due, executors: Math.max(...needs) };
+    const levels = [...byLevel(due).values()];
+    const needs = levels.map((level) => level.reduce((sum, load) => sum + executorsOf(load), 0));
+    const concurrency = Math.min(MOST_CONCURRENT_STEPS, Math.max(...levels.map((level) => level.length)));
+    return { everySeconds, loads: due, executors: Math.max(...needs), concurrency };
   });
 }
 
@@ -94,11 +93,11 @@ function sizeCadence(
   cadence: Cadence,
   instances: readonly Instance[],
   shape: ExecutorShape,
-  concurrency: number,
   group: Group,
   settings: Settings,
 ): CadenceSize {
   const { spark } = settings;
+  const { concurrency } = cadence;
   // Each driver takes an executor's place on an on-demand node, so that losing Spot never loses a job.
   const floor = ceilUnits((concurrency + 1) / shape.perUnit);
   const computed = splitUnits(ceilUnits((cadence.executors + concurrency) / shape.perUnit), floor, spark);
@@ -118,6 +117,7 @@ function sizeCadence(
     primary: primaryFleet(spark, (core + task) / smallest),
     core: coreFleet(core, instances),
     task: taskFleet(task, instances),
+    concurrency,
     executors: Math.floor((core + task) * shape.perUnit) - concurrency,
     longestSeconds: longest,
     expectedSeconds: Math.round(expected),

@@ -59,6 +59,8 @@ export interface CadenceSize {
   readonly core: FleetSize;
   /** Undefined when the on-demand core carries the run alone. */
   readonly task: FleetSize | undefined;
+  /** Steps that may run side by side; each has a driver. */
+  readonly concurrency: number;
   /** Executors at most, over all steps that run side by side. */
   readonly executors: number;
   /** Seconds from the cluster's start to its end if every step takes its full time. */
@@ -78,8 +80,6 @@ export interface ClusterSize {
   readonly task: FleetSize | undefined;
   readonly executors: ExecutorSize;
   readonly driver: DriverSize;
-  /** Steps that may run side by side. */
-  readonly concurrency: number;
   /** The most frequent first. */
   readonly cadences: readonly CadenceSize[];
   readonly reason: string;

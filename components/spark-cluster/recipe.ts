@@ -20,7 +20,6 @@ export interface ClusterSpec {
   readonly release: string;
   readonly applications: readonly string[];
   readonly logUri: string;
-  readonly concurrency: number;
   readonly idleSeconds: number;
   readonly settings: readonly ClusterSetting[];
   readonly configurations: readonly Configuration[];
@@ -32,6 +31,7 @@ export interface ClusterSpec {
 export interface RunSpec {
   /** Name of the cadence, as `30-minutes`. */
   readonly name: string;
+  readonly concurrency: number;
   readonly fleets: readonly InstanceFleetConfig[];
   readonly scaling: ManagedScaling | undefined;
 }
@@ -56,12 +56,12 @@ export function clusterSpec(environment: Environment, size: ClusterSize): Cluste
     release: settings.spark.release,
     applications: APPLICATIONS,
     logUri: logUri(names, size.name),
-    concurrency: size.concurrency,
     idleSeconds: IDLE_SECONDS,
     settings: software,
     configurations: configurations(software),
     runs: size.cadences.map((cadence) => ({
       name: cadence.name,
+      concurrency: cadence.concurrency,
       fleets: instanceFleets(cadence),
       scaling: managedScaling(cadence),
     })),
@@ -131,7 +131,7 @@ export function runJobFlow(spec: ClusterSpec, run: RunSpec, references: RecipeRe
     },
     Configurations: spec.configurations,
     EbsRootVolumeSize: ROOT_VOLUME_GB,
-    StepConcurrencyLevel: spec.concurrency,
+    StepConcurrencyLevel: run.concurrency,
     AutoTerminationPolicy: { IdleTimeout: spec.idleSeconds },
     ...(run.scaling ? { ManagedScalingPolicy: run.scaling } : {}),
     Tags: Object.entries(spec.tags).map(([Key, Value]) => ({ Key, Value })),
