@@ -1,10 +1,10 @@
 import type { Environment } from "../components/environment";
 import { compare } from "../declarations/dataset-graph";
 import { pipelineLines } from "./bill/clusters";
-import type { BillScope, ComputedPrice, Line, Priced, PricedResource } from "./bill/line";
-import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE } from "./bill/services";
+import { NOTHING, type BillScope, type ComputedPrice, type Line, type Priced, type PricedResource } from "./bill/line";
+import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE, natLines } from "./bill/services";
 import { bucketLines } from "./bill/storage";
-import { archiveLines, natLines, streamLines } from "./bill/streams";
+import { archiveLines, streamLines } from "./bill/streams";
 import { amount, priceList, type PriceList, type PriceName } from "./prices";
 import { scaledVolumes } from "./volumes";
 
@@ -52,7 +52,15 @@ export function costOf(resources: readonly PricedResource[], environment: Enviro
     return { currency: "USD", monthly: { min: 0, expected: 0, max: 0 }, unknown, items: [] };
   }
   const volumes = scaledVolumes(settings.volumeScale, datasets);
-  const scope: BillScope = { environment, prices, volumes, resources };
+  const { runs, tables } = environment.capacity;
+  const scope: BillScope = {
+    environment,
+    prices,
+    volumes,
+    resources,
+    runs: new Map(runs.map((run) => [run.dataset, run])),
+    tables: new Map(tables.map((table) => [table.dataset, table])),
+  };
   const priced = resources.map((resource) => priceResource(scope, resource));
   const lines = priced.flatMap((each) => each.lines);
   const billed = bill(lines, prices);
@@ -73,7 +81,7 @@ function priceResource(scope: BillScope, resource: PricedResource): Priced {
   if (pricer) return pricer(scope, resource);
   const byUse = BY_USE[resource.type];
   if (byUse !== undefined) return { lines: [], unknown: [byUse] };
-  if (FREE.some((prefix) => resource.type.startsWith(prefix))) return { lines: [], unknown: [] };
+  if (FREE.some((prefix) => resource.type.startsWith(prefix))) return NOTHING;
   return { lines: [], unknown: [`${resource.type}: Basin has no price for it`] };
 }
 

@@ -4,7 +4,9 @@ import {
   about,
   DAYS_A_MONTH,
   HOURS_A_MONTH,
+  NOTHING,
   type BillScope,
+  type ComputedPrice,
   type Line,
   type Priced,
   type PricedResource,
@@ -19,7 +21,7 @@ const SECONDS_A_DAY = 86_400;
 /** What the runs of a group's state machine cost: their clusters, by cadence and dataset, and the machine itself. */
 export function pipelineLines(scope: BillScope, machine: PricedResource): Priced {
   const cluster = scope.environment.capacity.clusters.find(({ name }) => machine.name?.endsWith(`pipeline-${name}`));
-  if (!cluster) return { lines: [], unknown: [] };
+  if (!cluster) return NOTHING;
   const priced = cluster.cadences.map((cadence) => cadenceLines(scope, machine, cluster, cadence));
   return {
     lines: priced.flatMap(({ lines }) => lines),
@@ -35,91 +37,21 @@ export function runsAMonth(cluster: ClusterSize, cadence: CadenceSize): number {
 }
 
 function cadenceLines(scope: BillScope, machine: PricedResource, cluster: ClusterSize, cadence: CadenceSize): Priced {
-  const unit = {
-    core: unitPrice(scope, cadence.core, "lowest"),
-    task: cadence.task && unitPrice(scope, cadence.task, "mean"),
-  };
-  const primary = unitPrice(scope, cadence.primary, "lowest");
-  const unpriced = [unit.core, unit.task ?? 0, primary].some((price) => price === undefined);
-  if (unpriced) return { lines: [], unknown: [`nodes of ${cluster.name}: the price file has none of their families`] };
-
-  const runs = runsAMonth(cluster, cadence);
   const shares = datasetShares(scope, cadence);
-  const hours = runHours(cadence, shares.usedSeconds);
-  const discount = scope.environment.settings.spark.spotDiscount;
-  const every = everyPeriod(cadence.everySeconds);
-  const { xlargeDate: date, xlargeSource } = scope.prices;
-  const uplift = scope.prices.items["emr-uplift"];
-  const corePrice = unit.core ?? 0;
-  const taskPrice = unit.task ?? 0;
-  const coreUnits = cadence.core.onDemandUnits;
-  const taskUnits = cadence.task?.spotUnits ?? 0;
-  const nodes = (coreUnits + taskUnits) / meanWeight(cadence);
-
-  const times = (units: number): Quantity => ({
-    min: hours.min * runs * units,
-    expected: hours.expected * runs * units,
-    max: hours.max * runs * units,
-  });
-  const fleetPrice = (coreUnits * corePrice + taskUnits * taskPrice) / (coreUnits + taskUnits);
-  const whole: Omit<Line, "resource" | "dataset">[] = [
-    {
-      service: "EC2",
-      description: `${cluster.name}, ${every}: core nodes on demand`,
-      unit: "4 vCPU-hours",
-      quantity: times(coreUnits),
-      price: { value: corePrice, date, source: xlargeSource },
-    },
-    {
-      service: "EC2",
-      description: `${cluster.name}, ${every}: primary node`,
-      unit: "node-hours",
-      quantity: times(1),
-      price: { value: (primary ?? 0) * primaryWeight(cadence), date, source: xlargeSource },
-    },
-    {
-      service: "EC2",
-      description: `${cluster.name}, ${every}: task nodes on Spot`,
-      unit: "4 vCPU-hours",
-      quantity: times(taskUnits),
-      price: {
-        value: taskPrice * (1 - discount),
-        max: taskPrice,
-        date,
-        source: `${xlargeSource}, less spark.spotDiscount of ${discount * 100} %`,
-      },
-    },
-    {
-      service: "EMR",
-      description: `${cluster.name}, ${every}: EMR's share`,
-      unit: "4 vCPU-hours",
-      quantity: times(coreUnits + taskUnits + primaryWeight(cadence)),
-      price: {
-        value: fleetPrice * (uplift?.value ?? 0),
-        date: uplift?.date ?? date,
-        source: uplift?.source ?? "",
-      },
-    },
-    {
-      service: "EBS",
-      description: `${cluster.name}, ${every}: disks of the nodes`,
-      unit: "GB-month",
-      quantity: scale(times(ebsUnits(cadence) * EBS_GB_PER_UNIT + (nodes + 1) * ROOT_VOLUME_GB), 1 / HOURS_A_MONTH),
-      price: "ebs-gp3",
-    },
-    {
-      service: "CloudWatch",
-      description: `${cluster.name}, ${every}: metrics of the nodes`,
-      unit: "metric-month",
-      quantity: scale(times((nodes + 1) * METRICS_PER_NODE), 1 / HOURS_A_MONTH),
-      price: "metric",
-    },
+  const prices = fleetPrices(scope, cadence);
+  if (!prices) return { lines: [], unknown: [`nodes of ${cluster.name}: the price file has none of their families`] };
+  const runs = runsAMonth(cluster, cadence);
+  const standing = scaled(runHours(cadence, shares.usedSeconds), runs);
+  const every = `${cluster.name}, ${everyPeriod(cadence.everySeconds)}`;
+  const whole = [
+    ...nodeLines(cadence, prices, standing),
+    ...sideLines(cadence, standing),
     {
       service: "Step Functions",
-      description: `${cluster.name}, ${every}: state transitions`,
+      description: "state transitions",
       unit: "1,000 transitions",
       quantity: about((runs * transitions(cadence)) / 1_000, 0.5),
-      price: "states-transitions",
+      price: "states-transitions" as const,
     },
   ];
   const lines = whole
@@ -127,12 +59,99 @@ function cadenceLines(scope: BillScope, machine: PricedResource, cluster: Cluste
     .flatMap((line) =>
       [...shares.byDataset].map(([dataset, share]) => ({
         ...line,
+        description: `${every}: ${line.description}`,
         resource: machine,
         dataset,
-        quantity: scale(line.quantity, share),
+        quantity: scaled(line.quantity, share),
       })),
     );
-  return { lines, unknown: uplift ? [] : ["EMR's share of the nodes' price"] };
+  return { lines, unknown: [] };
+}
+
+/** A line before it is divided among datasets. */
+type WholeLine = Omit<Line, "resource" | "dataset">;
+
+interface FleetPrices {
+  /** USD an hour for one unit of the core on demand. */
+  readonly core: ComputedPrice;
+  /** One unit of the task fleet on Spot; its `max` is on demand, which EMR turns to when Spot is not to be had. */
+  readonly task: ComputedPrice;
+  readonly primaryNode: ComputedPrice;
+  /** EMR's own price of one unit: a share of what EC2 costs on demand, for Spot nodes as well. */
+  readonly emr: ComputedPrice;
+}
+
+/** Undefined when the price file lacks a family or EMR's share. */
+function fleetPrices(scope: BillScope, cadence: CadenceSize): FleetPrices | undefined {
+  const core = unitPrice(scope, cadence.core, "lowest");
+  const task = cadence.task ? unitPrice(scope, cadence.task, "mean") : 0;
+  const primary = unitPrice(scope, cadence.primary, "lowest");
+  const share = scope.prices.items["emr-uplift"];
+  if (core === undefined || task === undefined || primary === undefined || !share) return undefined;
+  const { xlargeDate: date, xlargeSource: source } = scope.prices;
+  const { spotDiscount } = scope.environment.settings.spark;
+  const coreUnits = cadence.core.onDemandUnits;
+  const taskUnits = cadence.task?.spotUnits ?? 0;
+  const mean = (coreUnits * core + taskUnits * task) / (coreUnits + taskUnits);
+  const spotSource = `${source}, less spark.spotDiscount of ${spotDiscount * 100} %`;
+  return {
+    core: { value: core, date, source },
+    task: { value: task * (1 - spotDiscount), max: task, date, source: spotSource },
+    primaryNode: { value: primary * primaryWeight(cadence), date, source },
+    emr: { value: mean * share.value, date: share.date, source: share.source },
+  };
+}
+
+function nodeLines(cadence: CadenceSize, prices: FleetPrices, hours: Quantity): WholeLine[] {
+  const coreUnits = cadence.core.onDemandUnits;
+  const taskUnits = cadence.task?.spotUnits ?? 0;
+  const unit = "4 vCPU-hours";
+  return [
+    {
+      service: "EC2",
+      description: "core nodes on demand",
+      unit,
+      quantity: scaled(hours, coreUnits),
+      price: prices.core,
+    },
+    {
+      service: "EC2",
+      description: "task nodes on Spot",
+      unit,
+      quantity: scaled(hours, taskUnits),
+      price: prices.task,
+    },
+    { service: "EC2", description: "primary node", unit: "node-hours", quantity: hours, price: prices.primaryNode },
+    {
+      service: "EMR",
+      description: "EMR's share",
+      unit,
+      quantity: scaled(hours, coreUnits + taskUnits + primaryWeight(cadence)),
+      price: prices.emr,
+    },
+  ];
+}
+
+/** What nodes bring with them: disks and metrics, by the part of the month that they stand. */
+function sideLines(cadence: CadenceSize, hours: Quantity): WholeLine[] {
+  const nodes = 1 + (cadence.core.onDemandUnits + (cadence.task?.spotUnits ?? 0)) / meanWeight(cadence);
+  const months = scaled(hours, 1 / HOURS_A_MONTH);
+  return [
+    {
+      service: "EBS",
+      description: "disks of the nodes",
+      unit: "GB-month",
+      quantity: scaled(months, ebsUnits(cadence) * EBS_GB_PER_UNIT + nodes * ROOT_VOLUME_GB),
+      price: "ebs-gp3",
+    },
+    {
+      service: "CloudWatch",
+      description: "metrics of the nodes",
+      unit: "metric-month",
+      quantity: scaled(months, nodes * METRICS_PER_NODE),
+      price: "metric",
+    },
+  ];
 }
 
 /** Seconds that the cluster stands in one run: at least its work, usually with its start, at most every step's full time. */
@@ -144,10 +163,10 @@ function runHours(cadence: CadenceSize, usedVcpuSeconds: number): Quantity {
 
 /** Each dataset's share of a run by the vCPU-seconds that it uses at the mean rate; alike where nothing is to be done. */
 function datasetShares(
-  { environment }: BillScope,
+  scope: BillScope,
   cadence: CadenceSize,
 ): { usedSeconds: number; byDataset: ReadonlyMap<string, number> } {
-  const runs = environment.capacity.runs.filter(({ dataset }) => cadence.datasets.includes(dataset));
+  const runs = cadence.datasets.flatMap((dataset) => scope.runs.get(dataset) ?? []);
   const used = (run: RunSize): number => (run.bytes > 0 ? run.coreSeconds * (run.meanBytes / run.bytes) : 0);
   const usedSeconds = runs.reduce((sum, run) => sum + used(run), 0);
   const share = (run: RunSize): number => (usedSeconds > 0 ? used(run) / usedSeconds : 1 / runs.length);
@@ -182,6 +201,6 @@ function transitions(cadence: CadenceSize): number {
   return 8 + waiting + 4 * cadence.datasets.length;
 }
 
-function scale({ min, expected, max }: Quantity, factor: number): Quantity {
+function scaled({ min, expected, max }: Quantity, factor: number): Quantity {
   return { min: min * factor, expected: expected * factor, max: max * factor };
 }

@@ -1,5 +1,6 @@
 import type { Environment } from "../../components/environment";
 import type { PriceList, PriceName } from "../prices";
+import type { RunSize, TableSize } from "../sizes";
 import type { ScaledVolume } from "../volumes";
 
 export const HOURS_A_MONTH = 730;
@@ -19,7 +20,10 @@ export interface PricedResource {
 export interface BillScope {
   readonly environment: Environment;
   readonly prices: PriceList;
+  /** By dataset, as are `runs` and `tables`. */
   readonly volumes: ReadonlyMap<string, ScaledVolume>;
+  readonly runs: ReadonlyMap<string, RunSize>;
+  readonly tables: ReadonlyMap<string, TableSize>;
   readonly resources: readonly PricedResource[];
 }
 
@@ -54,6 +58,8 @@ export interface Priced {
   readonly lines: readonly Line[];
   readonly unknown: readonly string[];
 }
+
+export const NOTHING: Priced = { lines: [], unknown: [] };
 
 export function fixed(expected: number): Quantity {
   return { min: expected, expected, max: expected };

@@ -1,4 +1,4 @@
-import { fixed, HOURS_A_MONTH, type BillScope, type Line, type Priced, type PricedResource } from "./line";
+import { fixed, HOURS_A_MONTH, NOTHING, type BillScope, type Line, type Priced, type PricedResource } from "./line";
 import type { PriceName } from "../prices";
 
 /** Metrics that S3 publishes for a bucket's requests; each is billed as a metric of one's own. */
@@ -34,7 +34,7 @@ const FLAT: Readonly<
 
 export function flatLines(_scope: BillScope, resource: PricedResource): Priced {
   const flat = FLAT[resource.type];
-  if (!flat) return { lines: [], unknown: [] };
+  if (!flat) return NOTHING;
   return { lines: [{ ...flat, resource, quantity: fixed(flat.quantity) }], unknown: [] };
 }
 
@@ -42,7 +42,7 @@ export const FLAT_TYPES = Object.keys(FLAT);
 
 /** An interface endpoint is billed for each zone that it stands in; a gateway is free. */
 export function endpointLines({ environment }: BillScope, resource: PricedResource): Priced {
-  if (resource.inputs.vpcEndpointType !== "Interface") return { lines: [], unknown: [] };
+  if (resource.inputs.vpcEndpointType !== "Interface") return NOTHING;
   const { subnetIds } = resource.inputs;
   const zones = Array.isArray(subnetIds) ? subnetIds.length : environment.settings.network.zones;
   const service = String(resource.inputs.serviceName).split(".").at(-1) ?? "";
@@ -55,6 +55,20 @@ export function endpointLines({ environment }: BillScope, resource: PricedResour
     price: "endpoint-hour",
   };
   return { lines: [line], unknown: ["data through the interface endpoints"] };
+}
+
+/** Hours of a NAT gateway, where dev has one. */
+export function natLines(scope: BillScope, resource: PricedResource): Priced {
+  if (scope.environment.settings.network.egress !== "nat") return NOTHING;
+  const line: Line = {
+    resource,
+    service: "VPC",
+    description: "NAT gateway",
+    unit: "hours",
+    quantity: fixed(HOURS_A_MONTH),
+    price: "nat-hour",
+  };
+  return { lines: [line], unknown: ["data through the NAT gateway"] };
 }
 
 /** What is billed by a use that the declarations do not say, by type. */

@@ -7,6 +7,7 @@ import {
   about,
   DAYS_A_MONTH,
   GB,
+  NOTHING,
   type BillScope,
   type Line,
   type Priced,
@@ -48,7 +49,7 @@ export function bucketLines(scope: BillScope, bucket: PricedResource): Priced {
     case names.bucket("access-logs"):
       return { lines: [], unknown: [`storage of ${bucket.inputs.bucket}: logs by use`] };
     default:
-      return { lines: [], unknown: [] };
+      return NOTHING;
   }
 }
 
@@ -82,7 +83,7 @@ function rawLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): L
 }
 
 function tableLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {
-  const table = scope.environment.capacity.tables.find((each) => each.dataset === dataset.name);
+  const table = scope.tables.get(dataset.name);
   const bytes = tableBytes(scope, dataset);
   if (!bytes || !table) return [];
   const line = { resource: bucket, dataset: dataset.name, service: "S3" } as const;
@@ -105,9 +106,9 @@ function tableLines(scope: BillScope, bucket: PricedResource, dataset: Dataset):
 }
 
 /** At least what there is at the start; expected after raw's retention, with the files that time travel still needs. */
-function tableBytes({ volumes, environment }: BillScope, dataset: Dataset): Quantity | undefined {
+function tableBytes({ volumes, runs }: BillScope, dataset: Dataset): Quantity | undefined {
   const volume = volumes.get(dataset.name);
-  const run = environment.capacity.runs.find((each) => each.dataset === dataset.name);
+  const run = runs.get(dataset.name);
   if (!volume || !run || (dataset.source.kind === "derived" && !dataset.volume)) return undefined;
   const rawDays = dataset.retention.raw / SECONDS_A_DAY;
   const historyDays = dataset.retention.history / SECONDS_A_DAY;
@@ -121,16 +122,16 @@ function tableBytes({ volumes, environment }: BillScope, dataset: Dataset): Quan
   return { min: start, expected, max: expected * (1 + SPREAD) };
 }
 
-function readLine({ environment }: BillScope, bucket: PricedResource, dataset: Dataset): Line {
-  const run = environment.capacity.runs.find((each) => each.dataset === dataset.name);
-  const runs = run ? (DAYS_A_MONTH * SECONDS_A_DAY) / run.everySeconds : 0;
+function readLine({ runs }: BillScope, bucket: PricedResource, dataset: Dataset): Line {
+  const run = runs.get(dataset.name);
+  const runsAMonth = run ? (DAYS_A_MONTH * SECONDS_A_DAY) / run.everySeconds : 0;
   return {
     resource: bucket,
     dataset: dataset.name,
     service: "S3",
     description: `raw of ${dataset.name}, read once`,
     unit: "1,000 requests",
-    quantity: about(((run?.meanBytes ?? 0) * runs) / READ_BYTES / 1_000, SPREAD),
+    quantity: about(((run?.meanBytes ?? 0) * runsAMonth) / READ_BYTES / 1_000, SPREAD),
     price: "s3-get",
   };
 }

@@ -5,8 +5,8 @@ import {
   about,
   DAYS_A_MONTH,
   fixed,
+  NOTHING,
   GB,
-  HOURS_A_MONTH,
   type BillScope,
   type Line,
   type Priced,
@@ -33,7 +33,7 @@ const UNITS: Readonly<Record<string, string>> = {
 export function streamLines(scope: BillScope, resource: PricedResource): Priced {
   const size = sizeOf(scope.environment.capacity.streams, resource);
   const volume = size && scope.volumes.get(size.dataset);
-  if (!size || !volume) return { lines: [], unknown: [] };
+  if (!size || !volume) return NOTHING;
   const { retention } = scope.environment.settings.streams;
   const usage =
     size.mode === "on-demand" ? onDemandUsage(volume, retention) : provisionedUsage(volume, size.shards, retention);
@@ -53,7 +53,7 @@ export function streamLines(scope: BillScope, resource: PricedResource): Priced 
 export function archiveLines(scope: BillScope, resource: PricedResource): Priced {
   const size = sizeOf(scope.environment.capacity.archives, resource);
   const volume = size && scope.volumes.get(size.dataset);
-  if (!size || !volume) return { lines: [], unknown: [] };
+  if (!size || !volume) return NOTHING;
   const recordsADay = meanRecordsPerSecond(volume) * SECONDS_A_DAY;
   const billed = (Math.ceil(volume.record / FIREHOSE_STEP) * FIREHOSE_STEP * recordsADay * DAYS_A_MONTH) / GB;
   const plain = (volume.daily * DAYS_A_MONTH) / GB;
@@ -80,20 +80,6 @@ export function archiveLines(scope: BillScope, resource: PricedResource): Priced
     ],
     unknown: [],
   };
-}
-
-/** Hours of a NAT gateway, where dev has one. */
-export function natLines(scope: BillScope, resource: PricedResource): Priced {
-  if (scope.environment.settings.network.egress !== "nat") return { lines: [], unknown: [] };
-  const line: Line = {
-    resource,
-    service: "VPC",
-    description: "NAT gateway",
-    unit: "hours",
-    quantity: fixed(HOURS_A_MONTH),
-    price: "nat-hour",
-  };
-  return { lines: [line], unknown: ["data through the NAT gateway"] };
 }
 
 /** A stream and its archive carry their dataset in a tag. */
