@@ -40,8 +40,8 @@ export function announcement(
     Resource: "arn:aws:states:::sns:publish",
     Parameters: {
       TopicArn: scope.alertsTopicArn,
-      Subject: subject.length <= SUBJECT_LIMIT ? subject : `${subject.slice(0, SUBJECT_LIMIT - 1)}…`.replace("…", "."),
-      "Message.$": `States.Format('${lines.join("\\n")}', ${values.join(", ")})`,
+      Subject: subject.slice(0, SUBJECT_LIMIT),
+      "Message.$": `States.Format('${lines.join("\n")}', ${values.join(", ")})`,
     },
     ResultPath: null,
     Retry: RETRY,

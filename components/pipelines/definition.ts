@@ -92,6 +92,7 @@ function cadenceStates(args: DefinitionArgs, cadence: CadenceSize, scope: Announ
       Resource: "arn:aws:states:::aws-sdk:emr:describeCluster",
       Parameters: { "ClusterId.$": "$.cluster.ClusterId" },
       ResultSelector: { "Status.$": "$.Cluster.Status" },
+      // Where an announcement looks for the reason, should the cluster have ended by itself.
       ResultPath: "$.failure",
       Retry: RETRY,
       Catch: caught(ANNOUNCE),
