@@ -1,0 +1,69 @@
+"""What a Delta commit says about the batch that made it: the proof that a batch is in the table, and what it counted."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Iterator, Mapping, Optional
+
+from delta.tables import DeltaTable
+from pyspark.sql import SparkSession
+
+_RECENT = 20  # commits in which one's own is looked for; upkeep may have come between
+_MADE_BY = "basin"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A version of a table, what its writer noted in it, and Delta's own metrics of the operation."""
+
+    version: int
+    note: Mapping[str, Any]
+    metrics: Mapping[str, str]
+
+
+@contextmanager
+def noted(spark: SparkSession, note: Mapping[str, Any], batch: Optional[tuple[str, int]] = None) -> Iterator[None]:
+    """Within it, commits carry the note and, as a batch `(application, number)`, take effect once.
+
+    Delta drops a write whose number its table already has from that application, also a MERGE, which has no options.
+    """
+    settings = {"spark.databricks.delta.commitInfo.userMetadata": json.dumps({"by": _MADE_BY, **note})}
+    if batch is not None:
+        settings["spark.databricks.delta.write.txnAppId"] = batch[0]
+        settings["spark.databricks.delta.write.txnVersion"] = str(batch[1])
+    for key, value in settings.items():
+        spark.conf.set(key, value)
+    try:
+        yield
+    finally:
+        for key in settings:
+            spark.conf.unset(key)
+
+
+def find_commit(
+    spark: SparkSession, table: str, wanted: Mapping[str, Any], everywhere: bool = False
+) -> Optional[Commit]:
+    """The newest commit whose note holds all of `wanted`; among the most recent ones, or in the whole history."""
+    history = DeltaTable.forPath(spark, table).history(*(() if everywhere else (_RECENT,)))
+    for row in (
+        history.select("version", "userMetadata", "operationMetrics").orderBy("version", ascending=False).collect()
+    ):
+        note = _note_of(row["userMetadata"])
+        if wanted.items() <= note.items():
+            return Commit(row["version"], note, row["operationMetrics"] or {})
+    return None
+
+
+def newest_version(spark: SparkSession, table: str) -> int:
+    """The table's version as of now."""
+    return int(DeltaTable.forPath(spark, table).history(1).select("version").collect()[0][0])
+
+
+def _note_of(text: Optional[str]) -> dict[str, Any]:
+    try:
+        note = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return note if isinstance(note, dict) and note.get("by") == _MADE_BY else {}

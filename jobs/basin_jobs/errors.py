@@ -1,0 +1,23 @@
+"""The two ways in which a job ends without having done its work; both are one message, without a stack trace."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class JobError(Exception):
+    """Base of what is told to the user as it stands."""
+
+    exit_code: ClassVar[int]
+
+
+class InputError(JobError):
+    """A declaration, an argument or the environment is wrong; nothing was written."""
+
+    exit_code = 2
+
+
+class CheckFailed(JobError):
+    """What was checked does not hold; the table is as it was."""
+
+    exit_code = 1

@@ -1,0 +1,76 @@
+"""silver and gold → gold: a derived dataset computed anew and put in its table's place in one commit."""
+
+from __future__ import annotations
+
+from delta.tables import DeltaTable
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from basin_jobs.beside import rejected_records, replace_all
+from basin_jobs.commits import find_commit, noted
+from basin_jobs.counts import Counts
+from basin_jobs.dataset import Dataset
+from basin_jobs.declarations import Declarations
+from basin_jobs.derivation import derivation_of
+from basin_jobs.derived_rows import derived_records, require_one_row_a_key
+from basin_jobs.enforcement import count_judged, enforce, require_few_rejects, validate_checks
+from basin_jobs.errors import InputError
+from basin_jobs.inputs import open_inputs
+from basin_jobs.layout import Layout, layout_of
+from basin_jobs.records import REASONS
+from basin_jobs.report import Report, table_report
+from basin_jobs.schema import declared_schema
+from basin_jobs.tables import open_table
+
+
+def run_gold(spark: SparkSession, declarations: Declarations, name: str, lake: str) -> Report:
+    """Computes a derived dataset where its inputs, its computation or its declaration have changed; else does nothing.
+
+    Args:
+        spark: the session.
+        declarations: the dataset's and its inputs'.
+        name: the dataset's name.
+        lake: root of the lake.
+
+    Raises:
+        InputError: the declaration, the computation or an input is wrong; the table is as it was.
+        CheckFailed: the result breaks its declaration in more rows than `maxRejected` allows, or in its key; likewise.
+    """
+    dataset = declarations.dataset(name)
+    if dataset.source.kind != "derived":
+        raise InputError(f"{name} is {dataset.source.kind}: gold takes derived datasets")
+    schema = declared_schema(spark, dataset)
+    validate_checks(spark, dataset, schema)
+    derivation, layout = derivation_of(declarations, name), layout_of(dataset, lake)
+    inputs = open_inputs(spark, declarations, dataset.source.inputs, lake)
+    state = {"inputs": {each.name: each.state for each in inputs}, "derivation": derivation.fingerprint(dataset)}
+    records = derived_records(derivation.compute(spark, inputs), dataset, schema, derivation.file)
+    open_table(spark, dataset, schema, layout.table)
+
+    last = find_commit(spark, layout.table, {"operation": "gold"}, everywhere=True)
+    if last is not None and state.items() <= last.note.items():
+        return table_report(spark, dataset, layout.table, 0, Counts(), Counts.from_json(last.note["counts"]))
+    note = {"operation": "gold", "run": (last.note["run"] if last else 0) + 1, **state}
+    counts = _replace(spark, enforce(records, dataset), dataset, layout, note)
+    return table_report(spark, dataset, layout.table, 1, counts, counts)
+
+
+def _replace(
+    spark: SparkSession, judged: DataFrame, dataset: Dataset, layout: Layout, note: dict[str, object]
+) -> Counts:
+    """Checks the whole result first; only then do the rejects and, last, the table take its place."""
+    enforced = judged.persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        count = count_judged(enforced)
+        require_few_rejects(enforced, count, dataset, "the result")
+        rows = enforced.where(F.col(REASONS).isNull()).select(*dataset.column_names)
+        require_one_row_a_key(rows, dataset)
+        if count.rejected or DeltaTable.isDeltaTable(spark, layout.rejected):
+            replace_all(rejected_records(enforced, int(str(note["run"]))), layout.rejected)
+        counts = Counts(rows_in=count.records, rows_accepted=count.accepted, rows_rejected=count.rejected)
+        with noted(spark, {**note, "counts": counts.to_json()}):
+            rows.write.format("delta").mode("overwrite").save(layout.table)
+        return counts
+    finally:
+        enforced.unpersist()

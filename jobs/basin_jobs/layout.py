@@ -1,0 +1,33 @@
+"""Where a dataset's things lie under the raw and lake roots (`s3://bucket`, or any root that Hadoop can open)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from basin_jobs.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one dataset's table and of what stands beside it."""
+
+    table: str
+    rejected: str
+    extra: str
+    batches: str
+
+
+def layout_of(dataset: Dataset, lake: str) -> Layout:
+    """The paths under a lake; a table's has a slash at the end, as the catalogue spells it."""
+    base = table_location(lake, dataset.zone, dataset.name).rstrip("/")
+    return Layout(f"{base}/", f"{base}__rejected/", f"{base}__extra/", f"{base}__batches")
+
+
+def table_location(lake: str, zone: str, name: str) -> str:
+    """One spelling everywhere: the DynamoDB log store locks on the location's text."""
+    return f"{lake.rstrip('/')}/{zone}/{name}/"
+
+
+def raw_folder(dataset: Dataset, raw: str) -> str:
+    """The folder of a dataset's `arrived=` hours."""
+    return f"{raw.rstrip('/')}/{dataset.name}"

@@ -1,0 +1,39 @@
+"""Brings a batch's rows into their table, once."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from delta.tables import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+
+from basin_jobs.commits import Commit
+from basin_jobs.dataset import Dataset
+from basin_jobs.records import quoted
+from basin_jobs.tables import Table
+
+
+def write_rows(spark: SparkSession, rows: DataFrame, dataset: Dataset, table: Table) -> None:
+    """Commits rows that are already one a key: a newer one replaces the table's, an older one changes nothing.
+
+    A table without a key takes all of them, and so does one without rows, where a MERGE would only cost time.
+    """
+    if not dataset.key or table.files == 0:
+        rows.write.format("delta").mode("append").save(table.location)
+        return
+    same_key = " and ".join(f"old.{quoted(name)} = new.{quoted(name)}" for name in dataset.key)
+    merge = DeltaTable.forPath(spark, table.location).alias("old").merge(rows.alias("new"), same_key)
+    merge.whenMatchedUpdateAll(_is_newer(dataset)).whenNotMatchedInsertAll().execute()
+
+
+def inserted_rows(commit: Commit) -> int:
+    """Rows that a batch's commit added under keys that were not there before."""
+    added = commit.metrics.get("numTargetRowsInserted", commit.metrics.get("numOutputRows", "0"))
+    return int(added)
+
+
+def _is_newer(dataset: Dataset) -> Optional[str]:
+    if dataset.sequence is None:
+        return None
+    old, new = f"old.{quoted(dataset.sequence)}", f"new.{quoted(dataset.sequence)}"
+    return f"{new} > {old} or ({old} is null and {new} is not null)"

@@ -1,0 +1,55 @@
+"""The line in which a job says what it did: the last on its standard output."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Sequence
+
+from pyspark.sql import SparkSession
+
+from basin_jobs.commits import newest_version
+from basin_jobs.counts import Counts
+from basin_jobs.dataset import Dataset
+from basin_jobs.tables import describe
+
+PREFIX = "BASIN_REPORT "
+
+
+@dataclass(frozen=True)
+class Report:
+    """The table as it is now, the counts of this run, and those of all runs that made it what it is."""
+
+    values: dict[str, Any]
+    run: Counts
+
+    def line(self) -> str:
+        """`BASIN_REPORT {json}`."""
+        return PREFIX + json.dumps(self.values, ensure_ascii=False)
+
+
+def table_report(
+    spark: SparkSession,
+    dataset: Dataset,
+    location: str,
+    batches: int,
+    run: Counts,
+    total: Counts,
+    undeclared: Sequence[str] = (),
+) -> Report:
+    """Reads the table's version and size; `undeclared` are columns of files that the declaration leaves out."""
+    table = describe(spark, location)
+    values = {
+        "version": 1,
+        "dataset": dataset.name,
+        "zone": dataset.zone,
+        "location": location,
+        "tableVersion": newest_version(spark, location),
+        "files": table.files,
+        "bytes": table.bytes,
+        # Delta answers a bare count from its log.
+        "rowsTable": spark.read.format("delta").load(location).count(),
+        "run": {"batches": batches, **run.to_json(), "undeclaredColumns": list(undeclared)},
+        "total": total.to_json(),
+    }
+    return Report(values, run)

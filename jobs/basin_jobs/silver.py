@@ -1,0 +1,112 @@
+"""raw → silver: the files that arrived since the last run become typed, checked rows, one a key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Iterator, Optional
+
+from pyspark.sql import SparkSession
+from pyspark.sql import types as T
+
+from basin_jobs import merge
+from basin_jobs.arrivals import next_batches
+from basin_jobs.batch_rows import BatchRows, load_batch
+from basin_jobs.batches import BatchLog, Manifest
+from basin_jobs.beside import rejected_records, replace_batch, undeclared_fields
+from basin_jobs.commits import Commit, find_commit, noted
+from basin_jobs.counts import Counts
+from basin_jobs.dataset import Dataset
+from basin_jobs.enforcement import validate_checks
+from basin_jobs.errors import InputError
+from basin_jobs.latest import latest_rows
+from basin_jobs.layout import Layout, layout_of, raw_folder
+from basin_jobs.report import Report, table_report
+from basin_jobs.schema import declared_schema
+from basin_jobs.storage import Storage
+from basin_jobs.tables import describe, open_table
+
+
+def run_silver(spark: SparkSession, dataset: Dataset, raw: str, lake: str, now: Optional[datetime] = None) -> Report:
+    """Finishes what an earlier run began, then takes in all that is new; nothing new is no error.
+
+    Args:
+        spark: the session.
+        dataset: a stream or files.
+        raw: root of the raw zone, such as `s3://bucket`.
+        lake: root of the lake.
+        now: the time by which arrival hours are late; the clock's when left out.
+
+    Raises:
+        InputError: the declaration, the table or the batch records do not fit; nothing was written.
+        CheckFailed: more records were rejected than `maxRejected` allows; the table is as before that batch.
+    """
+    if dataset.source.kind not in ("stream", "files"):
+        raise InputError(f"{dataset.name} is {dataset.source.kind}: silver takes streams and files")
+    schema = declared_schema(spark, dataset)
+    validate_checks(spark, dataset, schema)
+    layout, storage = layout_of(dataset, lake), Storage(spark)
+    folder = raw_folder(dataset, raw)
+    storage.folders(folder)  # an unknown bucket or a missing right shows before the table is made
+    table = open_table(spark, dataset, schema, layout.table)
+    job = _SilverJob(
+        spark, dataset, schema, layout, BatchLog(storage, layout.batches, dataset.name, table.epoch), table.epoch
+    )
+    run = Counts()
+    batches = 0
+    for manifest in job.manifests(storage, folder, now or datetime.now(timezone.utc)):
+        run += job.process(manifest)
+        batches += 1
+    return table_report(spark, dataset, layout.table, batches, run, job.log.total(), sorted(job.undeclared))
+
+
+class _SilverJob:
+    """One run over one dataset's batches."""
+
+    def __init__(
+        self, spark: SparkSession, dataset: Dataset, schema: T.StructType, layout: Layout, log: BatchLog, epoch: str
+    ) -> None:
+        self.log = log
+        self.undeclared: set[str] = set()
+        self._spark = spark
+        self._dataset = dataset
+        self._schema = schema
+        self._layout = layout
+        self._epoch = epoch
+
+    def manifests(self, storage: Storage, folder: str, now: datetime) -> Iterator[Manifest]:
+        """What was begun before, then what is new, one at a time: each is finished before the next one begins."""
+        yield from self.log.pending()
+        yield from next_batches(storage, folder, self.log, now)
+
+    def process(self, manifest: Manifest) -> Counts:
+        """Puts one batch into the table, unless an earlier run has, and records it."""
+        note = {"epoch": self._epoch, "batch": manifest.number}
+        commit = find_commit(self._spark, self._layout.table, note, everywhere=True) if manifest.rerun else None
+        commit = commit or self._commit(manifest, note)
+        accepted = Counts.from_json(commit.note["counts"])
+        counts = replace(accepted, rows_superseded=accepted.rows_accepted - merge.inserted_rows(commit))
+        self.log.finish(manifest, counts, commit.version)
+        return counts
+
+    def _commit(self, manifest: Manifest, note: dict[str, object]) -> Commit:
+        """Rejects first, the table last: its commit is the proof that the whole batch is in."""
+        with load_batch(self._spark, manifest, self._dataset, self._schema, self.log.path(manifest)) as batch:
+            self.undeclared.update(batch.undeclared)
+            self._write_beside(batch, manifest)
+            table = describe(self._spark, self._layout.table)
+            once = (f"basin/{self._dataset.name}/{self._epoch}", manifest.number)
+            with noted(self._spark, {**note, "counts": batch.counts.to_json()}, once):
+                merge.write_rows(self._spark, latest_rows(batch.accepted(), self._dataset), self._dataset, table)
+        commit = find_commit(self._spark, self._layout.table, note)
+        if commit is None:
+            raise RuntimeError(f"batch {manifest.number} of {self._dataset.name} left no commit in {table.location}")
+        return commit
+
+    def _write_beside(self, batch: BatchRows, manifest: Manifest) -> None:
+        number, dataset = manifest.number, self._dataset
+        # A batch that runs again may have left records of its first attempt.
+        if batch.counts.rows_rejected or manifest.rerun:
+            replace_batch(rejected_records(batch.enforced, number), self._layout.rejected, number)
+        if batch.has_undeclared_fields or manifest.rerun:
+            replace_batch(undeclared_fields(batch.with_undeclared(), dataset, number), self._layout.extra, number)

@@ -1,0 +1,113 @@
+"""Files through Hadoop's FileSystem, so that s3:// and a local folder are one thing and no SDK is shipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterator
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
+
+# A hint to newer S3 connectors for one conditional PUT; older ones look first and then write.
+_CONDITIONAL = "fs.option.create.conditional.overwrite"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One object: full path, length in bytes, time of writing in milliseconds since 1970."""
+
+    path: str
+    bytes: int
+    modified: int
+
+
+class Storage:
+    """What jobs ask of a file system, besides what Spark reads and writes itself."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        """Uses the session's Hadoop configuration, hence its endpoint and credentials."""
+        self._jvm: Any = spark._jvm
+        self._configuration: Any = spark.sparkContext._jsc.hadoopConfiguration()
+
+    def folders(self, path: str) -> list[str]:
+        """Names of the folders directly under a path, sorted; none where there is no such path."""
+        statuses = self._list(path)
+        return sorted(status.getPath().getName() for status in statuses if status.isDirectory())
+
+    def names(self, path: str) -> list[str]:
+        """Names of the files directly under a path, sorted; none where there is no such path."""
+        return sorted(status.getPath().getName() for status in self._list(path) if status.isFile())
+
+    def files(self, path: str) -> list[StoredFile]:
+        """Every file at any depth under a path, by path; none where there is no such path."""
+        return sorted(self._walk(path), key=lambda file: file.path)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or folder."""
+        location, system = self._open(path)
+        return bool(system.exists(location))
+
+    def read_text(self, path: str) -> str:
+        """A small file's content, as UTF-8."""
+        location, system = self._open(path)
+        stream = system.open(location)
+        try:
+            return str(self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+        finally:
+            stream.close()
+
+    def head(self, path: str, size: int) -> bytes:
+        """At most the first `size` bytes, uncompressed by the codec that Spark would use for the name's extension."""
+        location, system = self._open(path)
+        codecs = self._jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._configuration)
+        codec = codecs.getCodec(location)
+        stream = system.open(location)
+        try:
+            content = stream if codec is None else codec.createInputStream(stream)
+            bounded = self._jvm.org.apache.commons.io.input.BoundedInputStream(content, size)
+            return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(bounded))
+        finally:
+            stream.close()
+
+    def create(self, path: str, text: str) -> bool:
+        """Writes a file that must not exist yet; False, and nothing written, where it does."""
+        location, system = self._open(path)
+        try:
+            builder = system.createFile(location).create().overwrite(False).recursive().opt(_CONDITIONAL, "true")
+            stream = builder.build()
+            stream.write(bytearray(text, "utf-8"))
+            stream.close()
+        except Py4JJavaError as error:
+            if "FileAlreadyExists" in error.java_exception.getClass().getName():
+                return False
+            raise
+        return True
+
+    def _open(self, path: str) -> tuple[Any, Any]:
+        location = self._jvm.org.apache.hadoop.fs.Path(path)
+        return location, location.getFileSystem(self._configuration)
+
+    def _list(self, path: str) -> list[Any]:
+        location, system = self._open(path)
+        try:
+            return list(system.listStatus(location))
+        except Py4JJavaError as error:
+            if is_missing(error):
+                return []
+            raise
+
+    def _walk(self, path: str) -> Iterator[StoredFile]:
+        location, system = self._open(path)
+        try:
+            found = system.listFiles(location, True)
+            while found.hasNext():
+                status = found.next()
+                yield StoredFile(status.getPath().toString(), status.getLen(), status.getModificationTime())
+        except Py4JJavaError as error:
+            if not is_missing(error):
+                raise
+
+
+def is_missing(error: Py4JJavaError) -> bool:
+    """Whether a path does not exist; a bucket that does not exist is another thing, and an error."""
+    return bool(error.java_exception.getClass().getName() == "java.io.FileNotFoundException")

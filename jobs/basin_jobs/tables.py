@@ -1,0 +1,99 @@
+"""A declared Delta table: made at its location before anything is written, and kept to its declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping
+
+from delta.tables import DeltaTable
+from pyspark.sql import SparkSession
+from pyspark.sql import types as T
+
+from basin_jobs.batches import new_epoch
+from basin_jobs.dataset import Dataset
+from basin_jobs.errors import InputError
+from basin_jobs.evolution import column_definition, follow_declaration, property_list
+from basin_jobs.records import quoted, text_literal
+
+EPOCH = "basin.epoch"
+DATASET = "basin.dataset"
+KEY = "basin.key"
+_DEFAULT_INDEXED_COLUMNS = 32
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where a table lies, its identity (`id` is Delta's), the life of it that batches belong to, and its size."""
+
+    location: str
+    id: str
+    epoch: str
+    files: int
+    bytes: int
+
+
+def open_table(spark: SparkSession, dataset: Dataset, schema: T.StructType, location: str) -> Table:
+    """The dataset's table, made as version 0 where there is none, its columns brought to the declaration.
+
+    Raises:
+        InputError: the table is another dataset's, or differs in a way that rows already written do not allow.
+    """
+    if not DeltaTable.isDeltaTable(spark, location):
+        _create(spark, dataset, schema, location)
+        return describe(spark, location)
+    detail = _detail(spark, location)
+    properties = detail["properties"]
+    if properties.get(DATASET) != dataset.name or EPOCH not in properties:
+        raise InputError(f"{location} is not a table that Basin made for {dataset.name}")
+    if properties.get(KEY, "") != ",".join(dataset.key) and detail["numFiles"] > 0:
+        known = properties.get(KEY) or "none"
+        raise InputError(
+            f"{dataset.name}: the key of a table with rows cannot change from {known} to {', '.join(dataset.key) or 'none'}"
+        )
+    wanted = {**_properties(dataset, schema), KEY: ",".join(dataset.key)}
+    follow_declaration(spark, dataset, schema, detail, wanted)
+    return describe(spark, location)
+
+
+def describe(spark: SparkSession, location: str) -> Table:
+    """The table as it is now."""
+    detail = _detail(spark, location)
+    epoch = detail["properties"].get(EPOCH, "")
+    return Table(location, detail["id"], epoch, detail["numFiles"], detail["sizeInBytes"])
+
+
+def _create(spark: SparkSession, dataset: Dataset, schema: T.StructType, location: str) -> None:
+    """By path: a table that the catalogue declares, but that has no log yet, cannot be made by name."""
+    columns = ", ".join(column_definition(each.description, field) for each, field in zip(dataset.columns, schema))
+    clustering = f" CLUSTER BY ({', '.join(map(quoted, dataset.cluster_by))})" if dataset.cluster_by else ""
+    identity = {EPOCH: new_epoch(), DATASET: dataset.name, KEY: ",".join(dataset.key)}
+    spark.sql(
+        f"CREATE TABLE IF NOT EXISTS delta.{quoted(location)} ({columns}) USING delta{clustering}"
+        f" COMMENT {text_literal(dataset.description)}"
+        f" TBLPROPERTIES ({property_list({**identity, **_properties(dataset, schema)})})"
+    )
+
+
+def _properties(dataset: Dataset, schema: T.StructType) -> dict[str, str]:
+    history = f"interval {dataset.history_seconds} seconds"
+    return {
+        "delta.logRetentionDuration": history,
+        "delta.deletedFileRetentionDuration": history,
+        # MERGE can fail on tables that have them (delta-io/delta#2943).
+        "delta.enableDeletionVectors": "false",
+        "delta.dataSkippingNumIndexedCols": str(_indexed_columns(dataset, schema)),
+    }
+
+
+def _indexed_columns(dataset: Dataset, schema: T.StructType) -> int:
+    """Delta's default, or as many as reach the last clustering column, which must have statistics."""
+    last = max((dataset.column_names.index(name) for name in dataset.cluster_by), default=-1)
+    return max(_DEFAULT_INDEXED_COLUMNS, sum(_leaves(field.dataType) for field in schema.fields[: last + 1]))
+
+
+def _leaves(type_: T.DataType) -> int:
+    return sum(_leaves(field.dataType) for field in type_) if isinstance(type_, T.StructType) else 1
+
+
+def _detail(spark: SparkSession, location: str) -> Mapping[str, Any]:
+    return DeltaTable.forPath(spark, location).detail().collect()[0].asDict()
