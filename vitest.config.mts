@@ -13,6 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.{ts,mjs}"],
           exclude: [...configDefaults.exclude, ".basin/**", SPARK],
+          testTimeout: 30_000, // beside Spark, on two cores
           sequence: { groupOrder: 0 },
         },
       },
