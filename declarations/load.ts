@@ -7,24 +7,39 @@ import { datasetRules } from "./dataset-rules";
 import { InputError, refuse, type Fault } from "./faults";
 import { faultsOf } from "./zod-faults";
 
+/** What a folder's dataset files say, and everything that is wrong with them. */
+export interface ReadDatasets {
+  /** Every file that has the form of a declaration, also where its values do not fit each other. */
+  readonly datasets: readonly Dataset[];
+  readonly faults: readonly Fault[];
+  /** False when a file is missing from `datasets`, or their order has a cycle: nothing can be computed over them. */
+  readonly complete: boolean;
+}
+
 /**
  * Reads every dataset file of a folder, in the order of their names.
  *
  * @throws InputError with every fault of every file at once.
  */
 export function loadDatasets(folder: string): Dataset[] {
-  const files = datasetFilesOf(folder);
-  const faults: Fault[] = [];
-  const datasets: Dataset[] = [];
-  for (const file of files) {
-    const read = readDataset(join(folder, file));
-    if (Array.isArray(read)) faults.push(...read);
-    else datasets.push(read);
-  }
-  // A file that does not parse would also be missing in somebody's `from`: that second message would only confuse.
-  if (faults.length === 0) faults.push(...graphRules(datasets));
+  const { datasets, faults } = readDatasets(folder);
   refuse(faults);
-  return datasets;
+  return [...datasets];
+}
+
+/**
+ * As `loadDatasets`, for who has more to check and tells all of it at once.
+ *
+ * @throws InputError when there is no folder, or nothing in it.
+ */
+export function readDatasets(folder: string): ReadDatasets {
+  const read = datasetFilesOf(folder).map((file) => readDataset(join(folder, file)));
+  const datasets = read.flatMap(({ dataset }) => dataset ?? []);
+  const faults = read.flatMap((each) => each.faults);
+  // A file that does not parse would also be missing in somebody's `from`: that second message would only confuse.
+  const inGraph = datasets.length < read.length ? [] : graphRules(datasets);
+  const complete = datasets.length === read.length && inGraph.length === 0;
+  return { datasets, faults: [...faults, ...inGraph], complete };
 }
 
 function datasetFilesOf(folder: string): string[] {
@@ -40,17 +55,15 @@ function datasetFilesOf(folder: string): string[] {
   return files.sort(compare);
 }
 
-/** One dataset, or everything that is wrong with its file. */
-function readDataset(file: string): Dataset | Fault[] {
+/** One dataset, and everything that is wrong with its file; no dataset where the file has not even the form of one. */
+function readDataset(file: string): { dataset?: Dataset; faults: readonly Fault[] } {
   const yaml = readYaml(file);
-  if (yaml.faults.length > 0) return yaml.faults;
-  if (yaml.value === null) return [{ where: file, message: "is empty", allowed: "a declaration" }];
+  if (yaml.faults.length > 0) return { faults: yaml.faults };
+  if (yaml.value === null) return { faults: [{ where: file, message: "is empty", allowed: "a declaration" }] };
   const parsed = datasetFile.safeParse(yaml.value);
-  if (!parsed.success) return faultsOf(parsed.error, file, yaml.value, datasetFile);
-  const transform = readTransform(file);
-  const dataset = completeDataset(parsed.data, file, transform);
-  const faults = [...datasetRules(parsed.data, file), ...fileRules(dataset)];
-  return faults.length > 0 ? faults : dataset;
+  if (!parsed.success) return { faults: faultsOf(parsed.error, file, yaml.value, datasetFile) };
+  const dataset = completeDataset(parsed.data, file, readTransform(file));
+  return { dataset, faults: [...datasetRules(parsed.data, file), ...fileRules(dataset)] };
 }
 
 /** Parses YAML 1.2 with the line of each fault. */

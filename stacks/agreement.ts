@@ -1,52 +1,61 @@
 import type { Dataset } from "../declarations/dataset";
-import { refuse, type Fault } from "../declarations/faults";
+import type { Fault } from "../declarations/faults";
+import { leavingFaults } from "./leaving";
 import type { Settings } from "./settings";
 import { unbuiltKeys } from "./unbuilt";
 
-/**
- * What a stack's settings and its datasets must fulfil together: every name that one uses, the other declares.
- *
- * @throws InputError with every fault at once.
- */
-export function requireAgreement(settings: Settings, datasets: readonly Dataset[]): void {
-  refuse([...unknownNames(settings, datasets), ...unbuiltKeys(settings, datasets)]);
+/** What a stack's settings and its datasets must be told together. */
+export interface Agreeing {
+  readonly settings: Settings;
+  readonly datasets: readonly Dataset[];
+  /** False when some dataset file could not be read: then no name is called unknown for its lack. */
+  readonly complete: boolean;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly today: string;
 }
 
-function unknownNames(settings: Settings, datasets: readonly Dataset[]): Fault[] {
-  const faults: Fault[] = [];
-  const consumers = Object.keys(settings.consumers);
-  const connections = Object.keys(settings.connections);
+/** Where a stack's settings and its datasets do not agree: every name that one uses, the other declares. */
+export function agreementFaults({ settings, datasets, complete, today }: Agreeing): Fault[] {
+  return [
+    ...datasets.flatMap((dataset) => unknownNames(settings, dataset)),
+    ...(complete ? unknownDatasets(settings, datasets) : []),
+    ...leavingFaults(settings, datasets, today),
+    ...unbuiltKeys(settings, datasets),
+  ];
+}
+
+function unknownNames(settings: Settings, dataset: Dataset): Fault[] {
   const settingsFile = `Pulumi.${settings.stack}.yaml`;
-  for (const dataset of datasets) {
-    dataset.consumers.forEach((consumer, index) => {
-      if (consumers.includes(consumer)) return;
-      faults.push({
-        where: dataset.file,
-        key: `consumers[${index}]`,
-        message: `is not a consumer of ${settingsFile}`,
-        found: consumer,
-        allowed: consumers.join(", ") || "none is declared",
-      });
-    });
-    if (dataset.source.kind === "database" && !connections.includes(dataset.source.connection)) {
-      faults.push({
-        where: dataset.file,
-        key: "source.connection",
-        message: `is not a connection of ${settingsFile}`,
-        found: dataset.source.connection,
-        allowed: connections.join(", ") || "none is declared",
-      });
-    }
-  }
+  const unknown = (key: string, kind: string, found: string, known: object): Fault[] => {
+    const names = Object.keys(known);
+    const allowed = names.join(", ") || "none is declared";
+    const message = `is not a ${kind} of ${settingsFile}`;
+    return names.includes(found) ? [] : [{ where: dataset.file, key, message, found, allowed }];
+  };
+  const { source } = dataset;
+  return [
+    ...dataset.consumers.flatMap((consumer, index) =>
+      unknown(`consumers[${index}]`, "consumer", consumer, settings.consumers),
+    ),
+    ...(source.kind === "database"
+      ? unknown("source.connection", "connection", source.connection, settings.connections)
+      : []),
+  ];
+}
+
+function unknownDatasets(settings: Settings, datasets: readonly Dataset[]): Fault[] {
   const names = datasets.map((dataset) => dataset.name);
-  for (const name of [...Object.keys(settings.retired), ...(settings.deletion?.allow ?? [])]) {
-    if (names.includes(name)) continue;
-    faults.push({
-      where: settingsFile,
+  const used = [
+    ...Object.keys(settings.retired).map((name) => ({ key: "retired", name })),
+    ...(settings.deletion?.allow ?? []).map((name) => ({ key: "deletion.allow", name })),
+  ];
+  return used
+    .filter(({ name }) => !names.includes(name))
+    .map(({ key, name }) => ({
+      where: `Pulumi.${settings.stack}.yaml`,
+      key: `config.basin:${key}`,
       message: "names a dataset that is not declared",
       found: name,
       allowed: names.join(", "),
-    });
-  }
-  return faults;
+    }));
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { externalIdOf } from "../components/data-lake/reader-policy";
 import type { Environment } from "../components/environment";
 import { zoneOf } from "../declarations/dataset";
 
@@ -15,6 +16,8 @@ const datasetOutput = z.strictObject({
   table: z.string(),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string(), required: z.boolean() })),
   freshnessSeconds: z.number(),
+  /** By consumer: the role that reads this dataset, what it must be assumed with, and where it queries. */
+  readers: z.record(z.string(), z.strictObject({ roleArn: arn, externalId: z.string(), workGroup: z.string() })),
   stream: z.strictObject({ name: z.string(), arn, producerPolicyArn: arn }).optional(),
 });
 
@@ -42,6 +45,7 @@ export interface OutputReferences {
   readonly alertsTopicArn: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  readonly readers: Readonly<Record<string, { roleArn: pulumi.Input<string>; workGroup: pulumi.Input<string> }>>;
   readonly streams: Readonly<Record<string, { arn: pulumi.Input<string>; producerPolicyArn: pulumi.Input<string> }>>;
 }
 
@@ -60,6 +64,13 @@ export function platformOutputs(environment: Environment, made: OutputReferences
       table: dataset.name,
       columns: dataset.columns.map(({ name, type, required }) => ({ name, type, required })),
       freshnessSeconds: dataset.freshness,
+      readers: Object.fromEntries(
+        dataset.consumers.map((consumer) => {
+          const reader = made.readers[consumer];
+          if (reader === undefined) throw new Error(`no role reads ${dataset.name} for ${consumer}`);
+          return [consumer, { ...reader, externalId: externalIdOf(environment, consumer) }];
+        }),
+      ),
       ...(stream ? { stream: { name: names.stream(dataset.name), ...stream } } : {}),
     };
     return [dataset.name, output] as const;

@@ -4,9 +4,11 @@ import { sizePlatform, type Capacity } from "../capacity/index";
 import { AccountBaseline } from "../components/account-baseline/index";
 import { Catalog } from "../components/catalog/index";
 import { DataLake } from "../components/data-lake/index";
+import { readerFaults } from "../components/data-lake/readers";
 import type { Environment } from "../components/environment";
 import { Names } from "../components/names";
 import { Network } from "../components/network/index";
+import { networkFaults } from "../components/network/layout";
 import { Observability } from "../components/observability/index";
 import { Pipelines } from "../components/pipelines/index";
 import type { Step } from "../components/pipelines/step";
@@ -14,8 +16,10 @@ import { SparkCluster } from "../components/spark-cluster/index";
 import { StreamIngest } from "../components/stream-ingest/index";
 import type { Dataset } from "../declarations/dataset";
 import { inDependencyOrder } from "../declarations/dataset-graph";
-import { requireAgreement } from "./agreement";
-import { platformOutputs, type PlatformOutput } from "./outputs";
+import { InputError, refuse, type Fault } from "../declarations/faults";
+import type { ReadDatasets } from "../declarations/load";
+import { agreementFaults } from "./agreement";
+import { platformOutputs, type OutputReferences, type PlatformOutput } from "./outputs";
 import type { Settings } from "./settings";
 
 /** What the program declares, for the engine (outputs) and for the command line (the rest: plain values). */
@@ -28,21 +32,36 @@ export interface Declared {
 /**
  * Everything that follows from plain values: sizes, names, agreement of settings and datasets.
  *
- * @throws InputError when they do not agree, or when no machine could keep what they promise.
+ * @param today `YYYY-MM-DD`, UTC: permissions in the settings end on a day.
+ * @throws InputError with every fault of the datasets, of their agreement with the settings, and of the sizes at once.
  */
-export function decide(settings: Settings, datasets: readonly Dataset[]): Environment {
-  requireAgreement(settings, datasets);
-  return {
-    settings,
-    names: new Names(settings),
-    datasets: inDependencyOrder(datasets),
-    capacity: sizePlatform(settings, datasets),
-  };
+export function decide(
+  settings: Settings,
+  read: ReadDatasets,
+  today = new Date().toISOString().slice(0, 10),
+): Environment {
+  const { datasets, complete } = read;
+  const faults = [...read.faults, ...agreementFaults({ settings, datasets, complete, today })];
+  // What could not be read, or goes in a circle, has no size.
+  if (!complete) throw new InputError(faults);
+  const capacity = sized(settings, datasets, faults);
+  refuse([...faults, ...networkFaults(settings, capacity.clusters), ...readerFaults(settings, datasets)]);
+  return { settings, names: new Names(settings), datasets: inDependencyOrder(datasets), capacity };
 }
 
-/** One environment: decided first, then declared component by component, then described to others. */
-export function declarePlatform(settings: Settings, datasets: readonly Dataset[]): Declared {
-  const environment = decide(settings, datasets);
+/** @throws InputError with what no machine could keep, after the faults that are known already. */
+function sized(settings: Settings, datasets: readonly Dataset[], faults: readonly Fault[]): Capacity {
+  try {
+    return sizePlatform(settings, datasets);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError([...faults, ...error.faults, ...networkFaults(settings, [])]);
+  }
+}
+
+/** One environment, decided before: declared component by component, then described to others. */
+export function declarePlatform(environment: Environment): Declared {
+  const { settings } = environment;
   const opts: pulumi.ComponentResourceOptions = { providers: [accountProvider(environment)] };
 
   const lake = new DataLake("lake", { environment }, opts);
@@ -67,11 +86,20 @@ export function declarePlatform(settings: Settings, datasets: readonly Dataset[]
       alertsTopicArn: observability.topicArn,
       vpcId: network.vpcId,
       subnetIds: network.subnetIds,
+      readers: readerReferences(lake, catalog),
       streams: ingest.streams,
     }),
     steps: pipelines.steps,
     capacity: environment.capacity,
   };
+}
+
+function readerReferences(lake: DataLake, catalog: Catalog): OutputReferences["readers"] {
+  const entries = Object.entries(catalog.readerWorkGroups).flatMap(([consumer, { name }]) => {
+    const role = lake.readers[consumer];
+    return role === undefined ? [] : [[consumer, { roleArn: role.arn, workGroup: name }] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The provider touches the one account of the settings and tags everything that it makes there. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { artifactFiles, type Artifact } from "../../components/pipelines/artifacts";
 import type { Environment } from "../../components/environment";
-import { loadDatasets } from "../../declarations/load";
+import { readDatasets } from "../../declarations/load";
 import { decide } from "../../stacks/program";
 import { parseSettings } from "../../stacks/settings";
 import { planPlatform } from "../plan/plan";
@@ -26,7 +26,7 @@ export interface LocalPlatform {
  */
 export async function planLocally(datasetsDir: string | undefined): Promise<LocalPlatform> {
   const settings = parseSettings(readStackConfig(REPOSITORY, STACK), STACK);
-  const environment = decide(settings, loadDatasets(datasetsDir ?? join(REPOSITORY, settings.datasets)));
+  const environment = decide(settings, readDatasets(datasetsDir ?? join(REPOSITORY, settings.datasets)));
   const plan = await planPlatform({ stack: STACK, datasetsDir });
   return { environment, plan, artifacts: artifactFiles(environment) };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
 import { costOf } from "../../capacity/cost";
-import { loadDatasets } from "../../declarations/load";
+import { readDatasets } from "../../declarations/load";
 import { decide, declarePlatform } from "../../stacks/program";
 import { parseSettings } from "../../stacks/settings";
 import { planProgram } from "./plan-program";
@@ -29,14 +29,14 @@ export interface PlanRequest {
 export async function planPlatform({ stack, datasetsDir, root = REPOSITORY }: PlanRequest): Promise<Plan> {
   const config = readStackConfig(root, stack);
   const settings = parseSettings(config, stack);
-  const datasets = loadDatasets(datasetsDir ?? fromHere(join(root, settings.datasets)));
+  const datasets = readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets)));
   // Faults are told before the first resource is made.
   const environment = decide(settings, datasets);
   const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string };
   const { accountId, region } = settings;
   return planProgram(
     { project, stack, account: { accountId, region }, config, root },
-    () => declarePlatform(settings, datasets),
+    () => declarePlatform(environment),
     { policies: checkPolicies, cost: (resources) => costOf(resources, environment) },
   );
 }

@@ -3,6 +3,8 @@ import * as glue from "@pulumi/aws/glue";
 import * as pulumi from "@pulumi/pulumi";
 import { zoneOf, type Dataset } from "../../declarations/dataset";
 import { QUERY_RESULTS_PREFIX } from "../data-lake/lifecycle";
+import { readerRole, resultsPrefix } from "../data-lake/reader-policy";
+import { readersOf } from "../data-lake/readers";
 import { keepsData, type Environment } from "../environment";
 import { scanLimit } from "./scan-limit";
 import { tableDeclaration } from "./table";
@@ -29,14 +31,18 @@ export interface CatalogEntry {
 export class Catalog extends pulumi.ComponentResource {
   readonly databases: Readonly<Record<Zone, glue.CatalogDatabase>>;
   readonly tables: Readonly<Record<string, CatalogEntry>>;
+  /** For the platform's own people. */
   readonly workGroup: athena.Workgroup;
+  /** One a reader: results hold rows, and not every reader may read every row. */
+  readonly readerWorkGroups: Readonly<Record<string, athena.Workgroup>>;
 
   constructor(
     private readonly logicalName: string,
-    { environment, lake }: CatalogArgs,
+    args: CatalogArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("basin:index:Catalog", logicalName, {}, opts);
+    const { environment } = args;
     const keeps = keepsData(environment);
     const kept: pulumi.CustomResourceOptions = { parent: this, protect: keeps, retainOnDelete: keeps };
 
@@ -47,7 +53,21 @@ export class Catalog extends pulumi.ComponentResource {
     this.tables = Object.fromEntries(
       environment.datasets.map((dataset) => [dataset.name, this.declareTable(environment, dataset, kept)]),
     );
-    this.workGroup = this.declareWorkGroup(environment, lake);
+    this.workGroup = this.declareWorkGroup(
+      args,
+      { role: "lake", description: "Queries over the lake", results: QUERY_RESULTS_PREFIX },
+      `${logicalName}-work-group`,
+    );
+    this.readerWorkGroups = Object.fromEntries(
+      readersOf(environment).map(({ consumer }) => {
+        const group = {
+          role: readerRole(consumer),
+          description: `Queries of ${consumer}`,
+          results: resultsPrefix(consumer),
+        };
+        return [consumer, this.declareWorkGroup(args, group, `${logicalName}-work-group-${consumer}`)];
+      }),
+    );
     this.registerOutputs({ workGroup: this.workGroup.name });
   }
 
@@ -77,12 +97,21 @@ export class Catalog extends pulumi.ComponentResource {
     return { database: table.databaseName, name: table.name, location: table.storageDescriptor.location, resource };
   }
 
-  private declareWorkGroup({ names, settings }: Environment, lake: CatalogArgs["lake"]): athena.Workgroup {
+  /**
+   * @param role Last part of its name.
+   * @param results Where in the artifacts bucket its results lie: whoever queries in a group can read all of them.
+   */
+  private declareWorkGroup(
+    { environment, lake }: CatalogArgs,
+    { role, description, results }: { role: string; description: string; results: string },
+    logicalName: string,
+  ): athena.Workgroup {
+    const { names, settings } = environment;
     return new athena.Workgroup(
-      `${this.logicalName}-work-group`,
+      logicalName,
       {
-        name: names.inAccount("lake", 128),
-        description: "Queries over the lake",
+        name: names.inAccount(role, 128),
+        description,
         configuration: {
           // Otherwise a client's own settings would decide where results go and whether they are encrypted.
           enforceWorkgroupConfiguration: true,
@@ -90,7 +119,7 @@ export class Catalog extends pulumi.ComponentResource {
           bytesScannedCutoffPerQuery: scanLimit(settings),
           engineVersion: { selectedEngineVersion: "Athena engine version 3" },
           resultConfiguration: {
-            outputLocation: `s3://${lake.buckets.artifacts.name}/${QUERY_RESULTS_PREFIX}`,
+            outputLocation: `s3://${lake.buckets.artifacts.name}/${results}`,
             expectedBucketOwner: settings.accountId,
             encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: lake.keys.lake.arn },
           },

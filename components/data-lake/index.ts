@@ -1,4 +1,5 @@
 import type * as dynamodb from "@pulumi/aws/dynamodb";
+import type * as iam from "@pulumi/aws/iam";
 import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../environment";
@@ -6,18 +7,21 @@ import type { BucketRole } from "../names";
 import { Bucket } from "./bucket";
 import { KEY_PURPOSES, keyPolicy, type KeyDomain } from "./key-policy";
 import { declareKey } from "./keys";
+import { declareReader, readersOf } from "./readers";
 import { declareLockTable, declareLogStoreTable } from "./tables";
 
 export interface DataLakeArgs {
   readonly environment: Environment;
 }
 
-/** Where the data lies: keys by domain, the six buckets, and the tables by which writers agree. */
+/** Where the data lies: keys by domain, the six buckets, the tables by which writers agree, and a role a reader. */
 export class DataLake extends pulumi.ComponentResource {
   readonly keys: Readonly<Record<KeyDomain, kms.Key>>;
   readonly buckets: Readonly<Record<BucketRole, Bucket>>;
   readonly logStoreTable: dynamodb.Table;
   readonly lockTable: dynamodb.Table;
+  /** Roles by consumer; one that no dataset names has none. */
+  readonly readers: Readonly<Record<string, iam.Role>>;
 
   constructor(name: string, { environment }: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("basin:index:DataLake", name, {}, opts);
@@ -52,6 +56,12 @@ export class DataLake extends pulumi.ComponentResource {
     const tableArgs = { environment, keyArn: this.keys.lake.arn };
     this.logStoreTable = declareLogStoreTable(`${name}-log-store`, tableArgs, child);
     this.lockTable = declareLockTable(`${name}-locks`, tableArgs, child);
+    this.readers = Object.fromEntries(
+      readersOf(environment).map((reader) => [
+        reader.consumer,
+        declareReader(`${name}-reader-${reader.consumer}`, environment, reader, this.keys.lake.arn, child),
+      ]),
+    );
     this.registerOutputs({ lakeBucket: this.buckets.lake.name, rawBucket: this.buckets.raw.name });
   }
 }

@@ -11,7 +11,10 @@ const consumer = z.strictObject({
     .string()
     .regex(/^[\w+=,.@/-]{1,512}$/, "not a role's name or path")
     .optional(),
-  externalId: z.string().min(8).optional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{8,1224}$/, "not an external id; allowed: 8 to 1,224 letters, digits and _+=,.@:/-")
+    .optional(),
 });
 
 /** Who may read what the datasets grant. */
