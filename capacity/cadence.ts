@@ -22,7 +22,7 @@ export const STEP_NOTICED: Seconds = 300;
 const SHORTEST_STEP: Seconds = 180;
 /** How long Firehose may buffer when it partitions. Source: Firehose developer guide, quotas. */
 const SHORTEST_BUFFER: Seconds = 60;
-const LONGEST_BUFFER: Seconds = 900;
+export const LONGEST_BUFFER: Seconds = 900;
 
 /** When one dataset's step runs and how long it may take. */
 export interface Timing {

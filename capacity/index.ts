@@ -2,7 +2,7 @@ import type { Dataset } from "../declarations/dataset";
 import { InputError, refuse, type Fault } from "../declarations/faults";
 import { formatBytes, formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
-import { timingsOf, type Timing } from "./cadence";
+import { LONGEST_BUFFER, timingsOf, type Timing } from "./cadence";
 import { sizeCluster } from "./clusters";
 import { fleetFaults } from "./fleets";
 import { connectedGroups, type Group } from "./groups";
@@ -56,7 +56,10 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
   const streams = datasets.filter(({ source }) => source.kind === "stream");
   return {
     streams: streams.map((dataset) => sizeStream(dataset, volumeOf(volumes, dataset), settings)),
-    archives: timings.flatMap(({ group, timing }) => archives(group, timing)),
+    archives: [
+      ...timings.flatMap(({ group, timing }) => archives(group, timing)),
+      ...streams.filter(({ name }) => name in settings.retired).map(unhurriedArchive),
+    ],
     clusters,
     runs,
     tables: datasets.flatMap((dataset) => {
@@ -89,6 +92,12 @@ function archives(group: Group, timing: ReadonlyMap<string, Timing>): ArchiveSiz
       `what a freshness of ${formatDuration(dataset.freshness)} leaves, within Firehose's 60 to 900 seconds`;
     return [{ dataset: dataset.name, bufferBytes: LARGEST_BUFFER, bufferSeconds: seconds, reason }];
   });
+}
+
+/** A retired stream may still carry events: they are archived, and no reader waits for them. */
+function unhurriedArchive({ name }: Dataset): ArchiveSize {
+  const reason = "retired: no job waits, so objects are as large as Firehose writes them";
+  return { dataset: name, bufferBytes: LARGEST_BUFFER, bufferSeconds: LONGEST_BUFFER, reason };
 }
 
 function vcpuFaults(settings: Settings, clusters: readonly ClusterSize[]): Fault[] {

@@ -134,10 +134,10 @@ describe("what cannot be", () => {
 });
 
 describe("a retired dataset", () => {
-  it("keeps its stream but has no run", () => {
+  it("keeps its stream and archive but has no run", () => {
     const capacity = size([exampleStream("old"), exampleDataset("kept")], { retired: { old: "2026-11-01" } });
     expect(capacity.runs.map(({ dataset }) => dataset)).toEqual(["kept"]);
-    expect(capacity.archives).toEqual([]);
+    expect(capacity.archives).toMatchObject([{ dataset: "old", bufferSeconds: 900 }]);
     expect(capacity.streams.map(({ dataset }) => dataset)).toEqual(["old"]);
   });
 });

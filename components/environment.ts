@@ -17,6 +17,28 @@ export function keepsData(environment: Environment): boolean {
   return environment.settings.environment === "prod";
 }
 
+type Leaving = Pick<Environment, "settings">;
+
+/** No more jobs in this stack; data and table stay. */
+export function isRetired({ settings }: Leaving, dataset: Pick<Dataset, "name">): boolean {
+  return dataset.name in settings.retired;
+}
+
+/** Both keys are turned, the dataset's and the stack's: its data may go. */
+export function isReleased({ settings }: Leaving, dataset: Pick<Dataset, "name" | "disposable">): boolean {
+  return dataset.disposable && settings.deletion?.allow.includes(dataset.name) === true;
+}
+
+/** As `keepsData`, for what belongs to one dataset. */
+export function keepsDataset(environment: Environment, dataset: Pick<Dataset, "name" | "disposable">): boolean {
+  return keepsData(environment) && !isReleased(environment, dataset);
+}
+
+/** A dev stack of which every dataset is released may be destroyed with all that lies in it; prod never. */
+export function releasesEverything(environment: Environment): boolean {
+  return !keepsData(environment) && environment.datasets.every((dataset) => isReleased(environment, dataset));
+}
+
 /** Tags of what belongs to one dataset; the provider adds those of the environment to every resource. */
 export function datasetTags(dataset: Pick<Dataset, "name" | "owner">): Record<string, string> {
   return { "basin:dataset": dataset.name, "basin:owner": dataset.owner };

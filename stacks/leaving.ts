@@ -1,4 +1,5 @@
 import type { Dataset } from "../declarations/dataset";
+import { inputsOf } from "../declarations/dataset-graph";
 import type { Fault } from "../declarations/faults";
 import type { Settings } from "./settings";
 
@@ -29,7 +30,29 @@ export function leavingFaults(settings: Settings, datasets: readonly Dataset[], 
           },
     );
   }
-  return [...faults, ...dateFaults(settings, where, today)];
+  return [...faults, ...readersOfTheLeaving(settings, datasets), ...dateFaults(settings, where, today)];
+}
+
+/** A dataset whose data goes takes with it what is still derived from it. */
+function readersOfTheLeaving({ retired, deletion }: Settings, datasets: readonly Dataset[]): Fault[] {
+  const leaves = (name: string): boolean => name in retired && deletion?.allow.includes(name) === true;
+  return datasets
+    .filter(({ name }) => !(name in retired))
+    .flatMap((dataset) =>
+      inputsOf(dataset).flatMap((input, index) =>
+        leaves(input)
+          ? [
+              {
+                where: dataset.file,
+                key: `source.from[${index}]`,
+                message: "is read by this dataset, and its data is to be destroyed",
+                found: input,
+                allowed: `${dataset.name} retired as well, or ${input} not in deletion.allow`,
+              },
+            ]
+          : [],
+      ),
+    );
 }
 
 /** Permissions that have run out are taken away by hand: nobody should find an old one in force. */

@@ -39,6 +39,11 @@ describe("a stack's settings", () => {
     expect(parseSettings({ ...VALID, "basin:accountId": "000000000001" }, "dev").accountId).toBe("000000000001");
   });
 
+  it("take a date as Pulumi hands it over when it stands without quotes", () => {
+    const config = { ...VALID, "basin:retired": '{"flights":"2026-01-01T00:00:00Z","weather":"2026-02-01"}' };
+    expect(parseSettings(config, "dev").retired).toEqual({ flights: "2026-01-01", weather: "2026-02-01" });
+  });
+
   it("are refused with every fault in one message", () => {
     const message = refusal({
       "aws:region": "mars",

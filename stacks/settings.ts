@@ -89,10 +89,15 @@ const TEXT_KEYS = new Set(["prefix", "accountId", "environment", "datasets"]);
 function plainValue(key: string, text: string): unknown {
   if (TEXT_KEYS.has(key)) return text;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text, asDate) as unknown;
   } catch {
     return text;
   }
+}
+
+/** Pulumi reads its files as YAML 1.1, in which a date without quotes is a moment: no setting is one, so it is the date. */
+function asDate(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00Z$/, "$1") : value;
 }
 
 function innerPlace<F extends { key?: string }>(fault: F): F {

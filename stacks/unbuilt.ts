@@ -20,7 +20,6 @@ const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
   { key: "subject", isUsed: (dataset) => dataset.subject !== undefined, allowed: "none" },
   { key: "exports", isUsed: (dataset) => dataset.exports.length > 0, allowed: "none" },
   { key: "pins", isUsed: (dataset) => dataset.pins.length > 0, allowed: "none" },
-  { key: "disposable", isUsed: (dataset) => dataset.disposable, allowed: "false" },
   { key: "breaking", isUsed: (dataset) => dataset.breaking !== undefined, allowed: "none" },
 ];
 
@@ -38,8 +37,6 @@ const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
   { key: "alerts.pager", isUsed: ({ alerts }) => alerts.pager !== undefined, allowed: "none" },
   { key: "budget", isUsed: ({ budget }) => budget !== undefined, allowed: "none" },
   { key: "replica", isUsed: ({ replica }) => replica !== undefined, allowed: "none" },
-  { key: "retired", isUsed: ({ retired }) => Object.keys(retired).length > 0, allowed: "none" },
-  { key: "deletion", isUsed: ({ deletion }) => deletion !== undefined, allowed: "none" },
   { key: "acknowledge", isUsed: ({ acknowledge }) => acknowledge.length > 0, allowed: "none" },
   { key: "exceptions", isUsed: ({ exceptions }) => exceptions.length > 0, allowed: "none" },
 ];

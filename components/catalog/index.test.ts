@@ -32,6 +32,36 @@ describe("Catalog", () => {
     }
   });
 
+  it("lets go of a dataset's table by two keys, and of no other's", async () => {
+    const datasets = [exampleDataset("places", { disposable: true }), exampleDataset("other")];
+    const settings = { deletion: { allow: ["places"], until: "2100-01-01" } };
+    const environment = exampleEnvironment("prod", { datasets, settings });
+    const released = await recordComponents(environment, () => new Catalog("catalog", { environment, lake }));
+    const kept = (name: string) => released.get(TABLE, `catalog-table-${name}`).options;
+    expect(kept("places")).toMatchObject({ protect: false, retainOnDelete: false });
+    expect(kept("other")).toMatchObject({ protect: true, retainOnDelete: true });
+  });
+
+  it("gives each reader a work group of its own: results hold rows", async () => {
+    const datasets = [exampleDataset("places", { consumers: ["finance"] })];
+    const settings = { consumers: { finance: { account: "222233334444" }, nobody: { account: "333344445555" } } };
+    const environment = exampleEnvironment("prod", { datasets, settings });
+    const groups = await recordComponents(environment, () => new Catalog("catalog", { environment, lake }));
+    expect(groups.ofType("aws:athena/workgroup:Workgroup").map(({ inputs }) => inputs)).toMatchObject([
+      {
+        name: "basin-prod-lake",
+        configuration: { resultConfiguration: { outputLocation: "s3://artifacts/query-results/" } },
+      },
+      {
+        name: "basin-prod-reader-finance",
+        configuration: {
+          enforceWorkgroupConfiguration: true,
+          resultConfiguration: { outputLocation: "s3://artifacts/query-results/finance/" },
+        },
+      },
+    ]);
+  });
+
   it("decides for its clients where results go, how they are encrypted and how much a query scans", () => {
     expect(recorded.get("aws:athena/workgroup:Workgroup", "catalog-work-group").inputs).toMatchObject({
       name: "basin-prod-lake",

@@ -5,7 +5,7 @@ import { zoneOf, type Dataset } from "../../declarations/dataset";
 import { QUERY_RESULTS_PREFIX } from "../data-lake/lifecycle";
 import { readerRole, resultsPrefix } from "../data-lake/reader-policy";
 import { readersOf } from "../data-lake/readers";
-import { keepsData, type Environment } from "../environment";
+import { keepsData, keepsDataset, type Environment } from "../environment";
 import { scanLimit } from "./scan-limit";
 import { tableDeclaration } from "./table";
 
@@ -51,7 +51,7 @@ export class Catalog extends pulumi.ComponentResource {
       gold: this.declareDatabase(environment, "gold", kept),
     };
     this.tables = Object.fromEntries(
-      environment.datasets.map((dataset) => [dataset.name, this.declareTable(environment, dataset, kept)]),
+      environment.datasets.map((dataset) => [dataset.name, this.declareTable(environment, dataset)]),
     );
     this.workGroup = this.declareWorkGroup(
       args,
@@ -87,12 +87,13 @@ export class Catalog extends pulumi.ComponentResource {
     );
   }
 
-  private declareTable({ names }: Environment, dataset: Dataset, opts: pulumi.CustomResourceOptions): CatalogEntry {
-    const table = tableDeclaration(names, dataset);
+  private declareTable(environment: Environment, dataset: Dataset): CatalogEntry {
+    const table = tableDeclaration(environment.names, dataset);
+    const keeps = keepsDataset(environment, dataset);
     const resource = new glue.CatalogTable(
       `${this.logicalName}-table-${dataset.name}`,
       { ...table, databaseName: this.databases[zoneOf(dataset)].name },
-      opts,
+      { parent: this, protect: keeps, retainOnDelete: keeps },
     );
     return { database: table.databaseName, name: table.name, location: table.storageDescriptor.location, resource };
   }

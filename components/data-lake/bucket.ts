@@ -1,6 +1,6 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import { keepsData, type Environment } from "../environment";
+import { keepsData, releasesEverything, type Environment } from "../environment";
 import type { BucketRole } from "../names";
 import { closeToPublic, encryptByDefault, keepVersions, restrictByPolicy } from "./bucket-guards";
 import { INVENTORIED } from "./bucket-policy";
@@ -43,7 +43,7 @@ export class Bucket extends pulumi.ComponentResource {
     const guarded: pulumi.CustomResourceOptions = { parent: this, retainOnDelete: keeps };
     this.resource = new s3.Bucket(
       logicalName,
-      { bucket: this.name, forceDestroy: false, tags: { "basin:role": role } },
+      { bucket: this.name, forceDestroy: releasesEverything(environment), tags: { "basin:role": role } },
       { ...guarded, protect: keeps },
     );
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { exampleEnvironment } from "../../tests/environment";
+import { exampleDataset, exampleEnvironment } from "../../tests/environment";
 import { recordComponents, type Recorded } from "../../tests/record-components";
 import { BUCKET_ROLES } from "../names";
 import { DataLake } from "./index";
@@ -105,4 +105,22 @@ it("DataLake in dev leaves with its program: nothing is protected or retained", 
   const recorded = await declareLake("dev");
   for (const { options } of recorded.resources)
     expect(options).toMatchObject({ protect: false, retainOnDelete: false });
+});
+
+describe("a stack of which every dataset is released", () => {
+  const datasets = [exampleDataset("places", { disposable: true })];
+  const settings = { deletion: { allow: ["places"], until: "2100-01-01" } };
+  const declared = (stack: "dev" | "prod"): Promise<Recorded> => {
+    const environment = exampleEnvironment(stack, { datasets, settings });
+    return recordComponents(environment, () => new DataLake("lake", { environment }));
+  };
+  const destroyable = (recorded: Recorded): unknown[] => [
+    ...new Set(recorded.ofType("aws:s3/bucket:Bucket").map(({ inputs }) => inputs["forceDestroy"])),
+    ...new Set(recorded.ofType("aws:dynamodb/table:Table").map(({ inputs }) => !inputs["deletionProtectionEnabled"])),
+  ];
+
+  it("may be destroyed with all that lies in it in dev", async () =>
+    expect(destroyable(await declared("dev"))).toEqual([true, true]));
+
+  it("may not in prod", async () => expect(destroyable(await declared("prod"))).toEqual([false, false]));
 });

@@ -1,8 +1,10 @@
 import { refuse, type Fault } from "../../declarations/faults";
-import type { Environment } from "../environment";
+import { zoneOf } from "../../declarations/dataset";
+import { isRetired, type Environment } from "../environment";
 import type { BucketRole } from "../names";
 import {
   COPIED_TAG,
+  destroyedDatasets,
   INSTANT_CLASSES,
   MAXIMUM_RULES,
   QUERY_RESULTS_PREFIX,
@@ -13,7 +15,8 @@ import {
 
 /**
  * Refuses rules that could lose data: whatever a setting or a later change of `lifecycle.ts` says, no rule reaches AWS
- * that expires a `_delta_log`, a live data file, raw before its retention, or landing before it was copied.
+ * that expires a `_delta_log`, a live data file, raw before its retention, or landing before it was copied. What is
+ * retired and released by both keys is not live any more.
  *
  * @throws InputError with every unsafe rule at once.
  */
@@ -60,6 +63,7 @@ function expiryReasons(environment: Environment, role: BucketRole, rule: Lifecyc
   const { prefix, tag } = rule.filter;
   switch (role) {
     case "lake":
+      if (destroysOnly(environment, prefix)) return [];
       return [
         {
           message: "could expire a _delta_log or a live data file",
@@ -87,16 +91,31 @@ function expiryReasons(environment: Environment, role: BucketRole, rule: Lifecyc
   }
 }
 
-function rawReasons({ datasets }: Environment, rule: LifecycleRule): Reason[] {
+function rawReasons(environment: Environment, rule: LifecycleRule): Reason[] {
   const days = rule.expiration?.days ?? Infinity;
-  return datasets
+  const destroyed = destroyedDatasets(environment);
+  return environment.datasets
     .filter(({ source, name }) => source.kind !== "derived" && overlaps(rule.filter.prefix ?? "", rawPrefix(name)))
-    .filter((dataset) => days < retentionDays(dataset))
-    .map((dataset) => ({
-      message: `expires raw data of ${dataset.name} before its retention`,
-      found: `${days} days`,
-      allowed: `at least ${retentionDays(dataset)} days`,
-    }));
+    .filter((dataset) => !destroyed.includes(dataset))
+    .flatMap((dataset) => {
+      const found = `${days} days`;
+      if (isRetired(environment, dataset)) {
+        const allowed = "no expiry: its data stays until both keys are turned";
+        return [{ message: `expires raw data of ${dataset.name}, which is retired`, found, allowed }];
+      }
+      const least = retentionDays(dataset);
+      if (days >= least) return [];
+      const allowed = `at least ${least} days`;
+      return [{ message: `expires raw data of ${dataset.name} before its retention`, found, allowed }];
+    });
+}
+
+/** Whether all that a prefix of the lake covers belongs to one dataset whose data goes. */
+function destroysOnly(environment: Environment, prefix: string | undefined): boolean {
+  return destroyedDatasets(environment).some((dataset) => {
+    const path = `${zoneOf(dataset)}/${dataset.name}`;
+    return prefix?.startsWith(`${path}/`) === true || prefix?.startsWith(`${path}__`) === true;
+  });
 }
 
 /** Whether an object under one prefix can lie under the other. */

@@ -71,6 +71,45 @@ describe("lifecycle rules", () => {
   });
 });
 
+describe("a dataset's data goes", () => {
+  const released = [
+    exampleDataset("places", { disposable: true }),
+    exampleDataset("summary", { disposable: true, source: { kind: "derived", from: ["places"] } }),
+    exampleDataset("other"),
+  ];
+  const environmentWith = (settings: Record<string, unknown>) =>
+    exampleEnvironment("prod", { datasets: released, settings });
+  const retired = { places: "2026-01-01", summary: "2026-01-01" };
+  const deletion = { allow: ["places", "summary"], until: "2100-01-01" };
+  const expiries = (environment: ReturnType<typeof environmentWith>, role: "raw" | "lake", keys: readonly string[]) => {
+    const rules = lifecycleRules(environment, role);
+    requireSafeRules(environment, role, rules);
+    return keys.map((key) => expiryOf(rules, key));
+  };
+  const RAW = ["places/arrived=2026-01-01T00/a", "places__undelivered/a", "other/arrived=2026-01-01T00/a"];
+  const LAKE = ["silver/places/_delta_log/0.json", "silver/places__rejected/a", "gold/summary/a", "silver/other/a"];
+
+  it("once it is retired and both keys are turned, with all that lies beside it and nothing else", () => {
+    const environment = environmentWith({ retired, deletion });
+    expect(expiries(environment, "raw", RAW)).toEqual([1, 1, 400]);
+    expect(expiries(environment, "lake", LAKE)).toEqual([1, 1, 1, Infinity]);
+  });
+
+  it("and not a day before: not while jobs run, not by retirement alone", () => {
+    expect(expiries(environmentWith({ deletion }), "lake", LAKE)).toEqual(LAKE.map(() => Infinity));
+    expect(expiries(environmentWith({ retired }), "lake", LAKE)).toEqual(LAKE.map(() => Infinity));
+    expect(expiries(environmentWith({ retired }), "raw", RAW)).toEqual([Infinity, Infinity, 400]);
+  });
+
+  it("never by a rule that covers more", () => {
+    const environment = environmentWith({ retired, deletion });
+    for (const prefix of ["silver/", "silver/places", "gold/", undefined]) {
+      const rule = { id: "wide", status: "Enabled", filter: { prefix }, expiration: { days: 1 } } as const;
+      expect(refuseUnsafeRule(environment, "lake", rule), prefix).toHaveLength(1);
+    }
+  });
+});
+
 describe("a rule that could lose data is refused", () => {
   const environment = exampleEnvironment("prod", { datasets: [keptFor("events", "400 days")] });
   const rule = (changes: Partial<LifecycleRule>): LifecycleRule => ({

@@ -1,6 +1,6 @@
-import type { Dataset } from "../../declarations/dataset";
+import { zoneOf, type Dataset } from "../../declarations/dataset";
 import { SECONDS_A_DAY } from "../../capacity/volume";
-import { keepsData, type Environment } from "../environment";
+import { isReleased, isRetired, keepsData, type Environment } from "../environment";
 import type { BucketRole } from "../names";
 
 /** Classes that are read at once and kept in several zones: replay and time travel never wait for a restore. */
@@ -47,13 +47,21 @@ export function lifecycleRules(environment: Environment, role: BucketRole): Life
 function contentRules(environment: Environment, role: BucketRole): LifecycleRule[] {
   switch (role) {
     case "raw":
-      return rawRules(environment);
+      return [
+        ...rawRules(environment),
+        ...destroyedDatasets(environment).flatMap(({ name }) => destroying(name, name)),
+      ];
     case "lake":
-      return (["silver", "gold"] as const).map((zone) => ({
-        // After a week compaction has settled; then S3 itself finds what nobody reads.
-        ...enabled(`tier-${zone}`, { prefix: `${zone}/` }),
-        transitions: [{ days: 7, storageClass: "INTELLIGENT_TIERING" }],
-      }));
+      return [
+        ...(["silver", "gold"] as const).map((zone) => ({
+          // After a week compaction has settled; then S3 itself finds what nobody reads.
+          ...enabled(`tier-${zone}`, { prefix: `${zone}/` }),
+          transitions: [{ days: 7, storageClass: "INTELLIGENT_TIERING" }],
+        })),
+        ...destroyedDatasets(environment).flatMap((dataset) =>
+          destroying(dataset.name, `${zoneOf(dataset)}/${dataset.name}`),
+        ),
+      ];
     case "landing":
       return [{ ...enabled("expire-copied", { tag: COPIED_TAG }), expiration: { days: 7 } }];
     case "artifacts":
@@ -68,14 +76,30 @@ function contentRules(environment: Environment, role: BucketRole): LifecycleRule
  * One rule a dataset. S3 takes 1,000 rules a bucket: beyond that the longest retention becomes the bucket's own rule,
  * and only the datasets that are kept for less have theirs (of two rules for one object S3 follows the shorter).
  */
-function rawRules({ datasets, settings }: Environment): LifecycleRule[] {
-  const arriving = datasets.filter(({ source, name }) => source.kind !== "derived" && !(name in settings.retired));
+function rawRules(environment: Environment): LifecycleRule[] {
+  const arriving = environment.datasets.filter(
+    (dataset) => dataset.source.kind !== "derived" && !isRetired(environment, dataset),
+  );
   const ruleOf = (dataset: Dataset): LifecycleRule =>
     expiring(`raw-${dataset.name}`, { prefix: rawPrefix(dataset.name) }, retentionDays(dataset));
   if (arriving.length < MAXIMUM_RULES) return arriving.map(ruleOf);
   const longest = Math.max(...arriving.map(retentionDays));
   const shorter = arriving.filter((dataset) => retentionDays(dataset) < longest);
   return [...shorter.map(ruleOf), expiring("raw", {}, longest)];
+}
+
+/** Datasets whose data goes: no job writes it any more, and both keys are turned. */
+export function destroyedDatasets(environment: Pick<Environment, "settings" | "datasets">): readonly Dataset[] {
+  return environment.datasets.filter((dataset) => isRetired(environment, dataset) && isReleased(environment, dataset));
+}
+
+/** Expires all that lies under a dataset's prefix and beside it; its versions stay for their usual days. */
+function destroying(dataset: string, path: string): LifecycleRule[] {
+  return [
+    { ...enabled(`destroy-${dataset}`, { prefix: `${path}/` }), expiration: { days: 1 } },
+    // No dataset's name holds two underscores: this is what Basin keeps beside the table, and nobody else's.
+    { ...enabled(`destroy-beside-${dataset}`, { prefix: `${path}__` }), expiration: { days: 1 } },
+  ];
 }
 
 export function rawPrefix(dataset: string): string {

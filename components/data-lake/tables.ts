@@ -1,6 +1,6 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import type * as pulumi from "@pulumi/pulumi";
-import { keepsData, type Environment } from "../environment";
+import { keepsData, releasesEverything, type Environment } from "../environment";
 
 export interface TableArgs {
   readonly environment: Environment;
@@ -42,7 +42,7 @@ function declareTable(
       serverSideEncryption: { enabled: true, kmsKeyArn: keyArn },
       pointInTimeRecovery: { enabled: true },
       // In dev as well: a log store that vanishes takes commits with it.
-      deletionProtectionEnabled: true,
+      deletionProtectionEnabled: !releasesEverything(environment),
     },
     { ...opts, protect: keeps, retainOnDelete: keeps },
   );

@@ -49,7 +49,7 @@ interface StepSizes {
 }
 
 function renderStep(environment: Environment, dataset: Dataset, { run, table, elastic, addresses }: StepSizes): Step {
-  const { names, datasets } = environment;
+  const { names, capacity } = environment;
   const name = names.inAccount(dataset.name, 256);
   const zone = zoneOf(dataset);
   const fileMiB = table.targetFileBytes / MIB;
@@ -74,7 +74,8 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
       ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
       ...["--lake", `s3://${names.bucket("lake")}`],
     ],
-    after: inputsOf(dataset).filter((input) => datasets.some((each) => each.name === input)),
+    // A retired input has a table and no step.
+    after: inputsOf(dataset).filter((input) => capacity.runs.some((run) => run.dataset === input)),
     way: wayOf(dataset),
     latencySeconds: run.latencySeconds,
   };

@@ -3,7 +3,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as kinesis from "@pulumi/aws/kinesis";
 import * as pulumi from "@pulumi/pulumi";
 import type { Dataset } from "../../declarations/dataset";
-import { datasetTags, keepsData, type Environment } from "../environment";
+import { datasetTags, keepsDataset, type Environment } from "../environment";
 import { declareLogGroup, logGroupName } from "../observability/log-group";
 import { serviceTrust } from "../policy-document";
 import { declareServiceRole } from "../service-role";
@@ -88,7 +88,7 @@ export class StreamIngest extends pulumi.ComponentResource {
 
   private declareStream(dataset: Dataset): kinesis.Stream {
     const { environment, lake } = this.args;
-    const keeps = keepsData(environment);
+    const keeps = keepsDataset(environment, dataset);
     return new kinesis.Stream(
       `${this.logicalName}-stream-${dataset.name}`,
       {
