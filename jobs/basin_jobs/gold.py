@@ -70,7 +70,8 @@ def _replace(
             replace_all(rejected_records(enforced, int(str(note["run"]))), layout.rejected)
         counts = Counts(rows_in=count.records, rows_accepted=count.accepted, rows_rejected=count.rejected)
         with noted(spark, {**note, "counts": counts.to_json()}):
-            rows.write.format("delta").mode("overwrite").save(layout.table)
+            # A plain overwrite drops the table's clustering columns; a replacement of every row keeps them (Delta 3.3).
+            rows.write.format("delta").mode("overwrite").option("replaceWhere", "true").save(layout.table)
         return counts
     finally:
         enforced.unpersist()
