@@ -1,4 +1,5 @@
-import type { Enforcement, Finding, Rule, Subject } from "./rule";
+import { controlsOf } from "./controls";
+import { enforcementIn, type Enforcement, type Environment, type Finding, type Rule, type Subject } from "./rule";
 import { StackView } from "./stack-view";
 import { isUnknownValue } from "./unknown";
 
@@ -12,6 +13,8 @@ export interface Verdict {
   readonly fix: string;
   readonly controls: readonly string[];
   readonly undecided: boolean;
+  /** The rule itself failed: a fault of the pack, or of the resource's form. */
+  readonly isBroken?: true;
 }
 
 export interface Verdicts {
@@ -21,14 +24,20 @@ export interface Verdicts {
 }
 
 /** Applies every rule to every resource that it is about. A rule that throws is a violation of the pack, never a pass. */
-export function checkStack(resources: readonly Subject[], rules: readonly Rule[]): Verdicts {
+export function checkStack(
+  resources: readonly Subject[],
+  rules: readonly Rule[],
+  environment: Environment = "prod",
+): Verdicts {
   const stack = new StackView(resources);
   const violations: Verdict[] = [];
   let checked = 0;
   for (const rule of rules) {
+    const enforcement = enforcementIn(rule, environment);
+    if (enforcement === "disabled") continue;
     for (const subject of stack.ofTypes(...rule.types)) {
       checked += 1;
-      violations.push(...verdictsOf(rule, subject, stack));
+      violations.push(...verdictsOf(rule, subject, stack).map((each) => graded(each, enforcement)));
     }
   }
   return { checked, violations };
@@ -44,16 +53,21 @@ export function verdictsOf(rule: Rule, subject: Subject, stack: StackView): Verd
     verdicts.push(
       isUnknownValue(error)
         ? { ...verdict(rule, subject, undecidedFinding(message)), enforcement: "advisory", undecided: true }
-        : { ...verdict(rule, subject, brokenFinding(rule, message)), enforcement: "mandatory" },
+        : { ...verdict(rule, subject, brokenFinding(rule, message)), isBroken: true },
     );
   }
   return verdicts;
 }
 
-function verdict(rule: Rule, { urn }: Subject, { message, value, fix }: Finding): Verdict {
-  const { name: policy, enforcement, controls } = rule;
+function verdict({ name: policy }: Rule, { urn }: Subject, { message, value, fix }: Finding): Verdict {
   const found = value === undefined ? {} : { value };
-  return { policy, enforcement, urn, message, ...found, fix, controls, undecided: false };
+  const controls = controlsOf(policy);
+  return { policy, enforcement: "mandatory", urn, message, ...found, fix, controls, undecided: false };
+}
+
+/** A violation is as strict as its rule; what is undecided is advice, and a rule that failed is never less than mandatory. */
+function graded(found: Verdict, enforcement: Enforcement): Verdict {
+  return found.undecided || found.isBroken === true ? found : { ...found, enforcement };
 }
 
 function undecidedFinding(reason: string): Finding {

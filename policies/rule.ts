@@ -18,6 +18,10 @@ export interface Subject {
 export const GROUPS = ["encryption", "placement", "access", "resilience", "lake", "cost"] as const;
 export type Group = (typeof GROUPS)[number];
 export type Enforcement = "mandatory" | "advisory";
+/** How strictly a rule holds: everywhere alike, or by environment. */
+export type Enforcements = Enforcement | Readonly<Record<Environment, Enforcement | "disabled">>;
+export const ENVIRONMENTS = ["dev", "prod"] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** What is wrong with one resource. */
 export interface Finding {
@@ -36,13 +40,16 @@ export interface Rule {
   readonly group: Group;
   /** The rule as a sentence, for documents and for CrossGuard's list. */
   readonly description: string;
-  readonly enforcement: Enforcement;
-  /** Ids of the same control elsewhere: rows of docs/controls.md. */
-  readonly controls: readonly string[];
+  readonly enforcement: Enforcements;
   /** Type tokens of the resources that it is about. */
   readonly types: readonly string[];
   /** Whether it looks at other resources too: such a rule runs on the whole stack, the others on one resource alone. */
   readonly scope: "resource" | "stack";
   /** Everything wrong with one resource of `types`; nothing when it is as it should be. */
   check(subject: Subject, stack: StackView): Iterable<Finding>;
+}
+
+/** How strictly a rule holds in an environment. */
+export function enforcementIn(rule: Pick<Rule, "enforcement">, environment: Environment): Enforcement | "disabled" {
+  return typeof rule.enforcement === "string" ? rule.enforcement : rule.enforcement[environment];
 }

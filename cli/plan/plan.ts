@@ -37,7 +37,10 @@ export async function planPlatform({ stack, datasetsDir, root = REPOSITORY }: Pl
   return planProgram(
     { project, stack, account: { accountId, region }, config, root },
     () => declarePlatform(environment),
-    { policies: checkPolicies, cost: (resources) => costOf(resources, environment) },
+    {
+      policies: (resources) => checkPolicies(resources, settings.environment),
+      cost: (resources) => costOf(resources, environment),
+    },
   );
 }
 

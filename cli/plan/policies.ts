@@ -1,14 +1,19 @@
-import { checkStack } from "../../policies/check";
-import type { Subject } from "../../policies/rule";
+import { checkStack, type Verdict } from "../../policies/check";
+import type { Environment, Subject } from "../../policies/rule";
 import { RULES } from "../../policies/rules";
 import { guarded } from "../../policies/unknown";
 import type { RecordedResource } from "./record";
-import { SECRET, UNKNOWN, type Json, type Plan } from "./shape";
+import { SECRET, UNKNOWN, type Json, type Plan, type Violation } from "./shape";
 
 /** Runs the pack on what a program declares, without Pulumi's engine. */
-export function checkPolicies(resources: readonly RecordedResource[]): Plan["policies"] {
-  const { checked, violations } = checkStack(resources.map(subjectOf), RULES);
-  return { checked, violations: violations.map(({ value, ...rest }) => ({ ...rest, ...shown(value) })) };
+export function checkPolicies(resources: readonly RecordedResource[], environment: Environment): Plan["policies"] {
+  const { checked, violations } = checkStack(resources.map(subjectOf), RULES, environment);
+  return { checked, violations: violations.map(violationOf) };
+}
+
+function violationOf({ policy, enforcement, urn, message, value, fix, controls, undecided }: Verdict): Violation {
+  const found = value === undefined ? {} : { value: JSON.parse(JSON.stringify(value)) as Json };
+  return { policy, enforcement, urn, message, ...found, fix, controls, undecided };
 }
 
 /** A planned resource as the rules read it: outputs over inputs, what is unknown or secret not to be decided upon. */
@@ -29,8 +34,4 @@ export function subjectOf({
     opts: options,
     references: propertyDependencies,
   };
-}
-
-function shown(value: unknown): { value?: Json } {
-  return value === undefined ? {} : { value: JSON.parse(JSON.stringify(value)) as Json };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { GROUPS } from "../../policies/rule";
+import { controlsOf } from "../../policies/controls";
+import { enforcementIn } from "../../policies/rule";
 import { RULES } from "../../policies/rules";
 import type { Plan, Violation } from "./shape";
 
@@ -21,14 +22,12 @@ export function renderSarif({ stack, policies }: Plan): unknown {
 }
 
 function rules(): unknown[] {
-  return [...RULES]
-    .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group))
-    .map(({ name, description, enforcement, group, controls }) => ({
-      id: name,
-      shortDescription: { text: description },
-      defaultConfiguration: { level: enforcement === "mandatory" ? "error" : "warning" },
-      properties: { tags: [group, ...controls] },
-    }));
+  return RULES.map((rule) => ({
+    id: rule.name,
+    shortDescription: { text: rule.description },
+    defaultConfiguration: { level: enforcementIn(rule, "prod") === "mandatory" ? "error" : "warning" },
+    properties: { tags: [rule.group, ...controlsOf(rule.name)] },
+  }));
 }
 
 function result({ policy, enforcement, undecided, urn, message, value, fix }: Violation, stack: string): unknown {

@@ -1,8 +1,8 @@
 import { subject } from "../testing/subjects";
-import type { Fixtures } from "../testing/fixtures";
+import { stacks, type Fixtures } from "../testing/fixtures";
 import { UNKNOWN } from "../unknown";
 import type { Subject } from "../rule";
-import { bucketEncryption } from "./bucket";
+import { bucketEncryption, bucketKey } from "./bucket";
 
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/1";
 const lake = subject("aws:s3/bucket:Bucket", "lake", { id: "the-lake", bucket: "the-lake" });
@@ -20,7 +20,7 @@ const NONE = "the bucket has no default encryption of its own";
 const NO_KMS = "the bucket's default encryption does not use KMS";
 const FOREIGN_KEY = "the bucket's default encryption uses AWS's own key, which no policy of yours guards";
 
-export const fixtures: Fixtures = {
+const byDefault: Fixtures = {
   rule: bucketEncryption,
   passing: {
     "a customer-managed key": [lake, encryption({ sseAlgorithm: "aws:kms", kmsMasterKeyId: KEY })],
@@ -63,3 +63,20 @@ export const fixtures: Fixtures = {
     },
   },
 };
+
+const keyed = (bucketKeyEnabled: unknown, sseAlgorithm = "aws:kms"): readonly Subject[] => [
+  lake,
+  subject("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "encryption", {
+    bucket: "the-lake",
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm }, bucketKeyEnabled }],
+  }),
+];
+
+export const fixtures: readonly Fixtures[] = [
+  byDefault,
+  stacks(bucketKey, "every object of the bucket asks KMS for a key of its own", {
+    on: "lake",
+    passing: { "a bucket key": keyed(true), "S3's own key": keyed(undefined, "AES256") },
+    failing: { none: keyed(undefined), off: keyed(false), "a text": keyed("true") },
+  }),
+];

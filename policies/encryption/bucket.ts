@@ -21,7 +21,6 @@ export const bucketEncryption: Rule = {
   description:
     "A bucket encrypts by default with a customer-managed KMS key; one that receives access logs, with S3's.",
   enforcement: "mandatory",
-  controls: ["CKV_AWS_19", "CKV_AWS_145", "CKV_AWS_186", "AWS-0088", "AWS-0132", "S3.17", "S3DefaultEncryptionKMS"],
   types: BUCKET_TYPES,
   scope: "stack",
   *check(bucket, stack) {
@@ -56,3 +55,21 @@ function* checkDefault(rule: Props, bucket: Subject, stack: StackView): Iterable
     yield { message, value: applied.kmsMasterKeyId, fix: FIX };
   }
 }
+
+/** Without it every object costs a request to KMS: at a petabyte's objects that is a bill, and a throttle. */
+export const bucketKey: Rule = {
+  name: "s3-bucket-key",
+  group: "cost",
+  description: "A bucket under KMS uses a bucket key, so that not every object asks KMS.",
+  enforcement: "mandatory",
+  types: BUCKET_TYPES,
+  scope: "stack",
+  *check(bucket, stack) {
+    for (const rule of encryptionDefaults(bucket, stack)) {
+      const algorithm = text(objects(rule.applyServerSideEncryptionByDefault)[0]?.sseAlgorithm);
+      if (algorithm === undefined || !KMS.includes(algorithm) || rule.bucketKeyEnabled === true) continue;
+      const message = "every object of the bucket asks KMS for a key of its own";
+      yield { message, value: rule.bucketKeyEnabled, fix: "rules: [{ …, bucketKeyEnabled: true }]" };
+    }
+  },
+};

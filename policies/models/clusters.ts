@@ -33,13 +33,13 @@ export function clustersOf(subject: Subject): readonly DeclaredCluster[] {
   });
 }
 
-interface NamedState {
+export interface NamedState {
   readonly name: string;
   readonly state: Props;
 }
 
 /** All states of a definition, inside branches and iterations too. */
-function statesOf(machine: Props): readonly NamedState[] {
+export function statesOf(machine: Props): readonly NamedState[] {
   return Object.entries(object(machine.States)).flatMap(([name, value]) => {
     const state = object(value);
     const inner = [...objects(state.Branches), ...objects(state.ItemProcessor), ...objects(state.Iterator)];

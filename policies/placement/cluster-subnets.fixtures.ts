@@ -33,7 +33,7 @@ const machine = (instances: unknown, resource = "arn:aws:states:::aws-sdk:emr:ru
 const PUBLIC = "runs in a public subnet, where its nodes get addresses of the internet";
 const DEFAULT_VPC = "names no subnet, so it starts in the default VPC, which is public";
 
-export const fixtures: Fixtures = {
+const placement: Fixtures = {
   rule: clusterPlacement,
   passing: {
     "isolated subnets of awsx": [vpc("Isolated", "Public"), cluster({ subnetIds: ["subnet-isolated"] })],
@@ -98,3 +98,5 @@ export const fixtures: Fixtures = {
     },
   },
 };
+
+export const fixtures: readonly Fixtures[] = [placement];

@@ -1,25 +1,20 @@
-import { clustersOf, CLUSTER_SOURCES, type DeclaredCluster } from "../models/clusters";
+import { clusterRule } from "../cluster-rule";
+import type { DeclaredCluster } from "../models/clusters";
 import { exposureById, possibleExposures } from "../models/subnets";
 import { object, texts } from "../reading";
-import type { Finding, Rule, Subject } from "../rule";
+import type { Finding, Subject } from "../rule";
 import type { StackView } from "../stack-view";
 import { isUnknownValue, UnknownValue } from "../unknown";
 
 const FIX = "ec2Attributes: { subnetIds: vpc.isolatedSubnetIds, … }";
 
 /** A cluster reads the whole lake: nobody outside the VPC may ever reach one of its nodes. */
-export const clusterPlacement: Rule = {
+export const clusterPlacement = clusterRule({
   name: "emr-cluster-placement",
   group: "placement",
   description: "A cluster, wherever it is declared, runs in subnets without a way in from the internet.",
-  enforcement: "mandatory",
-  controls: ["EMR.1", "emr_cluster_master_nodes_no_public_ip", "CKV_AWS_148"],
-  types: CLUSTER_SOURCES,
-  scope: "stack",
-  *check(subject, stack) {
-    for (const cluster of clustersOf(subject)) yield* checkSubnets(cluster, subject, stack);
-  },
-};
+  check: checkSubnets,
+});
 
 function* checkSubnets(cluster: DeclaredCluster, subject: Subject, stack: StackView): Iterable<Finding> {
   const ids = subnetIds(cluster, subject, stack);

@@ -1,0 +1,41 @@
+import { document, object, text } from "../reading";
+import type { Props, Subject } from "../rule";
+import type { StackView } from "../stack-view";
+import { ifKnown } from "../unknown";
+
+export const SECURITY_CONFIGURATION_TYPE = "aws:emr/securityConfiguration:SecurityConfiguration";
+
+/** The parts of EMR's security configuration that rules ask about. */
+export interface SecurityConfiguration {
+  readonly encryption: Props;
+  readonly atRest: Props;
+  readonly s3: Props;
+  readonly localDisk: Props;
+  readonly inTransit: Props;
+  readonly metadata: Props;
+  readonly authorization: Props;
+}
+
+/** @throws Error when the configuration is not JSON. */
+export function securityConfigurationOf({ props, name }: Subject): SecurityConfiguration {
+  const configuration = document(props.configuration);
+  if (!configuration) throw new Error(`the configuration of ${name} is not JSON`);
+  const encryption = object(configuration.EncryptionConfiguration);
+  const atRest = object(encryption.AtRestEncryptionConfiguration);
+  return {
+    encryption,
+    atRest,
+    s3: object(atRest.S3EncryptionConfiguration),
+    localDisk: object(atRest.LocalDiskEncryptionConfiguration),
+    inTransit: object(object(encryption.InTransitEncryptionConfiguration).TLSCertificateConfiguration),
+    metadata: object(configuration.InstanceMetadataServiceConfiguration),
+    authorization: object(object(configuration.AuthorizationConfiguration).IAMConfiguration),
+  };
+}
+
+/** The declared configuration that a cluster names. */
+export function configurationNamed(name: string, stack: StackView): Subject | undefined {
+  return stack
+    .ofTypes(SECURITY_CONFIGURATION_TYPE)
+    .find(({ props }) => ifKnown(() => text(props.name) ?? text(props.id)) === name);
+}
