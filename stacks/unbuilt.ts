@@ -24,8 +24,6 @@ const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
 ];
 
 const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
-  { key: "network.transitGateway", isUsed: ({ network }) => network.transitGateway !== undefined, allowed: "none" },
-  { key: "network.peering", isUsed: ({ network }) => network.peering.length > 0, allowed: "none" },
   { key: "spark.standing", isUsed: ({ spark }) => Object.keys(spark.standing).length > 0, allowed: "none" },
   {
     key: "streams.maxRecordsPerBatch",

@@ -56,6 +56,38 @@ describe("Network in prod", () => {
   });
 });
 
+describe("the ways to source databases", () => {
+  const gateway = "tgw-0123456789abcdef0";
+  const peer = "vpc-0123456789abcdef0";
+  const network = {
+    cidr: "10.20.0.0/16",
+    transitGateway: { id: gateway, routes: ["172.16.0.0/12"] },
+    peering: [
+      { vpcId: peer, cidr: "10.1.0.0/16" },
+      { vpcId: peer, cidr: "10.2.0.0/16" },
+    ],
+  };
+  let recorded: Recorded;
+  beforeAll(async () => void (recorded = await declareNetwork(exampleEnvironment("prod", { settings: { network } }))));
+
+  it("are one attachment in every zone, and one peering a VPC, however many networks it holds", () => {
+    const attachments = recorded.ofType("aws:ec2transitgateway/vpcAttachment:VpcAttachment");
+    expect(attachments.map(({ inputs }) => inputs["transitGatewayId"])).toEqual([gateway]);
+    expect(attachments[0]?.inputs["subnetIds"]).toHaveLength(3);
+    const peerings = recorded.ofType("aws:ec2/vpcPeeringConnection:VpcPeeringConnection");
+    expect(peerings.map(({ inputs }) => inputs["peerVpcId"])).toEqual([peer]);
+  });
+
+  it("are known in every subnet, and lead to the declared networks alone", () => {
+    const routes = recorded.ofType("aws:ec2/route:Route").map(({ inputs }) => inputs);
+    const tables = (cidr: string) =>
+      new Set(routes.filter((route) => route["destinationCidrBlock"] === cidr).map((route) => route["routeTableId"]));
+    for (const cidr of ["172.16.0.0/12", "10.1.0.0/16", "10.2.0.0/16"]) expect(tables(cidr).size, cidr).toBe(3);
+    expect(routes).toHaveLength(9);
+    for (const route of routes) expect(route).not.toHaveProperty("gatewayId");
+  });
+});
+
 describe("Network in dev", () => {
   it("has each interface endpoint in one zone of two", async () => {
     const recorded = await declareNetwork(exampleEnvironment("dev"));

@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../declarations/faults";
 import { FLOW_LOG_PREFIX } from "../data-lake/bucket-policy";
 import type { Environment } from "../environment";
-import type { PolicyDocument } from "../policy-document";
 import { EMR_MANAGED_TAG } from "./emr-tag";
-import { dynamodbEndpointPolicy, interfaceEndpointPolicy, s3EndpointPolicy } from "./endpoint-policies";
-import { chooseEndpoints, endpointZones } from "./endpoints";
+import { declareGateways, declareInterfaces } from "./declare-endpoints";
+import { endpointZones } from "./endpoints";
 import { layoutVpc, networkFaults } from "./layout";
 import { declareGroups, declareRules } from "./security-groups";
 import { securityRules, type GroupRole } from "./security-rules";
+import { declareSourceRoutes } from "./source-routes";
 
 export interface NetworkArgs {
   readonly environment: Environment;
@@ -46,14 +46,34 @@ export class Network extends pulumi.ComponentResource {
     this.closeDefaultGroup();
 
     const groups = declareGroups(logicalName, { environment, vpcId: this.vpcId }, { parent: this });
-    const routeTableIds = vpc.routeTables.apply((tables) => tables.map(({ id }) => id));
-    const gateways = {
-      s3: this.declareGateway(environment, "s3", s3EndpointPolicy(environment), routeTableIds),
-      dynamodb: this.declareGateway(environment, "dynamodb", dynamodbEndpointPolicy(environment), routeTableIds),
-    };
-    const interfaces = this.declareInterfaces(environment, groups.endpoints.id);
+    const child = { parent: this };
+    const gateways = declareGateways(
+      logicalName,
+      { environment, vpcId: this.vpcId, routeTableIds: vpc.routeTables.apply((tables) => tables.map(({ id }) => id)) },
+      child,
+    );
+    const interfaces = declareInterfaces(
+      logicalName,
+      {
+        environment,
+        vpcId: this.vpcId,
+        subnetIds: this.subnetIds.apply((ids) => ids.slice(0, endpointZones(settings))),
+        securityGroupId: groups.endpoints.id,
+      },
+      child,
+    );
+    declareSourceRoutes(
+      logicalName,
+      {
+        network: settings.network,
+        vpcId: this.vpcId,
+        subnetIds: this.subnetIds,
+        routeTableIds: routeTablesOf(settings.network, vpc),
+      },
+      child,
+    );
     const prefixLists = { s3: gateways.s3.prefixListId, dynamodb: gateways.dynamodb.prefixListId };
-    declareRules(logicalName, securityRules(settings.network.egress), groups, prefixLists, { parent: this });
+    declareRules(logicalName, securityRules(settings.network.egress), groups, prefixLists, child);
     this.logFlows(lake.buckets.logs);
 
     this.endpointIds = { s3: gateways.s3.id, dynamodb: gateways.dynamodb.id, ...interfaces };
@@ -99,50 +119,6 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  private declareGateway(
-    { settings }: Environment,
-    service: "s3" | "dynamodb",
-    policy: PolicyDocument,
-    routeTableIds: pulumi.Input<pulumi.Input<string>[]>,
-  ): ec2.VpcEndpoint {
-    return new ec2.VpcEndpoint(
-      `${this.logicalName}-endpoint-${service}`,
-      {
-        vpcId: this.vpcId,
-        vpcEndpointType: "Gateway",
-        serviceName: `com.amazonaws.${settings.region}.${service}`,
-        routeTableIds,
-        policy: JSON.stringify(policy),
-      },
-      { parent: this },
-    );
-  }
-
-  private declareInterfaces(
-    environment: Environment,
-    securityGroupId: pulumi.Output<string>,
-  ): Record<string, pulumi.Output<string>> {
-    const { settings } = environment;
-    const subnetIds = this.subnetIds.apply((ids) => ids.slice(0, endpointZones(settings)));
-    const ids = chooseEndpoints(environment).map((endpoint) => {
-      const { id } = new ec2.VpcEndpoint(
-        `${this.logicalName}-endpoint-${endpoint.service}`,
-        {
-          vpcId: this.vpcId,
-          vpcEndpointType: "Interface",
-          serviceName: `com.amazonaws.${settings.region}.${endpoint.service}`,
-          subnetIds,
-          securityGroupIds: [securityGroupId],
-          privateDnsEnabled: true,
-          policy: JSON.stringify(interfaceEndpointPolicy(environment, endpoint)),
-        },
-        { parent: this },
-      );
-      return [endpoint.service, id] as const;
-    });
-    return Object.fromEntries(ids);
-  }
-
   /** Into the logs bucket rather than a log group: under its key, and as Parquet that Athena reads. */
   private logFlows(logs: NetworkArgs["lake"]["buckets"]["logs"]): void {
     new ec2.FlowLog(
@@ -158,4 +134,15 @@ export class Network extends pulumi.ComponentResource {
       { parent: this, dependsOn: logs.ready },
     );
   }
+}
+
+/** One by one, because a resource cannot be made from a list that only the deployment knows: awsx has one a subnet. */
+function routeTablesOf({ zones, egress }: Environment["settings"]["network"], vpc: awsx.Vpc): pulumi.Output<string>[] {
+  return Array.from({ length: egress === "nat" ? zones * 2 : zones }, (_, index) =>
+    vpc.routeTables.apply((tables) => {
+      const table = tables[index];
+      if (table === undefined) throw new Error(`the VPC has ${tables.length} route tables, and no number ${index + 1}`);
+      return table.id;
+    }),
+  );
 }

@@ -106,6 +106,21 @@ describe("the network's settings", () => {
     expect(networkFaults(settingsWith({ cidr }), [])).toMatchObject([{ allowed: "a prefix from /16 to /25" }]);
   });
 
+  it("refuse a way to a network that another way, or the VPC itself, already covers", () => {
+    const network = {
+      cidr: "10.20.0.0/16",
+      transitGateway: { id: "tgw-0123456789abcdef0", routes: ["10.20.8.0/24", "172.16.0.0/12"] },
+      peering: [
+        { vpcId: "vpc-0123456789abcdef0", cidr: "172.20.0.0/16" },
+        { vpcId: "vpc-0123456789abcdef1", cidr: "192.168.0.0/16" },
+      ],
+    };
+    expect(networkFaults(settingsWith(network), [])).toMatchObject([
+      { key: "config.basin:network.transitGateway.routes[0]", found: "10.20.8.0/24" },
+      { key: "config.basin:network.peering[0].cidr", allowed: "a network apart from 172.16.0.0/12" },
+    ]);
+  });
+
   it("refuse a NAT gateway in prod and allow it in dev", () => {
     const network = { cidr: "10.20.0.0/16", egress: "nat" };
     expect(networkFaults(settingsWith(network, "prod"), [])).toMatchObject([{ key: "config.basin:network.egress" }]);

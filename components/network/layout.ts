@@ -85,11 +85,33 @@ export function networkFaults(
       fitting === undefined ? `no network of this size; lower config.basin:spark.maxVcpus` : `/${fitting} or larger`;
     faults.push({ where, key: `${key}.cidr`, message, found: network.cidr, allowed });
   }
+  faults.push(...routeFaults(network, where, key));
   if (network.egress === "nat" && environment === "prod") {
     const message = "sends traffic to the internet, which prod never does";
     faults.push({ where, key: `${key}.egress`, message, found: network.egress, allowed: "none" });
   }
   return faults;
+}
+
+/** Two networks that overlap have no way between them: the nearer one swallows the other's traffic. */
+function routeFaults(network: Settings["network"], where: string, key: string): Fault[] {
+  const declared = [
+    ...(network.transitGateway?.routes ?? []).map((cidr, index) => ({ key: `transitGateway.routes[${index}]`, cidr })),
+    ...network.peering.map(({ cidr }, index) => ({ key: `peering[${index}].cidr`, cidr })),
+  ];
+  const message = "overlaps with a network that is reached otherwise";
+  return declared.flatMap((route, index) => {
+    const others = [network.cidr, ...declared.slice(0, index).map(({ cidr }) => cidr)];
+    const other = others.find((cidr) => overlap(cidr, route.cidr));
+    const allowed = `a network apart from ${other}`;
+    return other === undefined ? [] : [{ where, key: `${key}.${route.key}`, message, found: route.cidr, allowed }];
+  });
+}
+
+function overlap(a: string, b: string): boolean {
+  const prefix = Math.min(prefixOf(a), prefixOf(b));
+  const block = (cidr: string): number => Math.floor(addressOf(cidr) / 2 ** (32 - prefix));
+  return block(a) === block(b);
 }
 
 function fittingPrefix(nodes: number): number | undefined {
