@@ -40,7 +40,7 @@ describe("a stack's settings", () => {
   });
 
   it("take a date as Pulumi hands it over when it stands without quotes", () => {
-    const config = { ...VALID, "basin:retired": '{"flights":"2026-01-01T00:00:00Z","weather":"2026-02-01"}' };
+    const config = { ...VALID, "basin:retired": '{"flights":"2026-01-01 00:00:00 +0000 UTC","weather":"2026-02-01"}' };
     expect(parseSettings(config, "dev").retired).toEqual({ flights: "2026-01-01", weather: "2026-02-01" });
   });
 

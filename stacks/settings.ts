@@ -95,9 +95,12 @@ function plainValue(key: string, text: string): unknown {
   }
 }
 
-/** Pulumi reads its files as YAML 1.1, in which a date without quotes is a moment: no setting is one, so it is the date. */
+/**
+ * Pulumi reads its files as YAML 1.1, in which a date without quotes is a moment, and hands it over as Go prints one: no
+ * setting is a moment, so it is the date.
+ */
 function asDate(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00Z$/, "$1") : value;
+  return typeof value === "string" ? value.replace(/^(\d{4}-\d{2}-\d{2}) 00:00:00 \+0000 UTC$/, "$1") : value;
 }
 
 function innerPlace<F extends { key?: string }>(fault: F): F {

@@ -56,7 +56,7 @@ describe("a stack's configuration", () => {
 
   it("reads an unquoted day inside an object as the point in time that YAML 1.1 makes of it", () => {
     expect(config("config:\n  basin:retired: { flights: 2027-01-01, other: '2027-01-01' }\n")).toEqual({
-      "basin:retired": '{"flights":"2027-01-01T00:00:00Z","other":"2027-01-01"}',
+      "basin:retired": '{"flights":"2027-01-01 00:00:00 +0000 UTC","other":"2027-01-01"}',
     });
   });
 

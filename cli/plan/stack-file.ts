@@ -54,8 +54,8 @@ function flatten(node: Node | null, toPlain: (node: Node) => unknown): string {
 /** `{ secure: … }` anywhere inside becomes the placeholder. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
-  // Go writes a time without fractions of a second.
-  if (value instanceof Date) return value.toISOString().replace(/\.000Z$/, "Z");
+  // As Go prints a time, which is how the engine hands it over (`time.Time.String`, sdk/go/common/resource/config).
+  if (value instanceof Date) return value.toISOString().replace(/^(.+)T(.+?)(\.000)?Z$/, "$1 $2 +0000 UTC");
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value);
   if (entries.length === 1 && entries[0]?.[0] === "secure") return SECURE_PLACEHOLDER;
