@@ -1,0 +1,48 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import type { Connection } from "../request";
+
+// Node 20 is supported by this project until it ends; the SDK's notice would stand above every upload.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+const IDLE_MS = 30_000;
+const CONNECT_MS = 5_000;
+
+/** An S3 client for uploads: retries and checksums are ours, connections are kept. */
+export function connectS3(
+  { region, endpointUrl, credentials, idleMs = IDLE_MS }: Connection,
+  sockets: number,
+): S3Client {
+  const agent = { keepAlive: true, maxSockets: sockets };
+  const client = new S3Client({
+    region,
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl, forcePathStyle: true }),
+    ...(credentials === undefined ? {} : { credentials }),
+    maxAttempts: 1,
+    followRegionRedirects: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    // Waiting to be told to go on costs a round trip a part, and a connection that is not kept.
+    expectContinueHeader: false,
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      socketTimeout: idleMs,
+      httpAgent: agent,
+      httpsAgent: agent,
+      // The pace says how many requests there are; none waits for a socket.
+      socketAcquisitionWarningTimeout: 2 ** 31 - 1,
+    },
+  });
+  client.middlewareStack.add((next) => (args) => next(signBody(args)), { step: "build", name: "signBody" });
+  return client;
+}
+
+/**
+ * Signs a body by the SHA-256 that goes with it as its checksum. The SDK would leave a stream unsigned, which is only
+ * right over TLS, and hash a buffer a second time.
+ */
+function signBody<T extends { readonly request: unknown }>(args: T): T {
+  const { headers } = args.request as { readonly headers: Record<string, string> };
+  const checksum = headers["x-amz-checksum-sha256"];
+  if (checksum !== undefined) headers["x-amz-content-sha256"] = Buffer.from(checksum, "base64").toString("hex");
+  return args;
+}

@@ -1,0 +1,63 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type HeadObjectCommandOutput,
+} from "@aws-sdk/client-s3";
+import { checksumFields } from "../checksum/method";
+import type { Payload } from "./body";
+import type { Bucket, Sent } from "./bucket";
+
+const MISSING = ["NotFound", "NoSuchKey"];
+/** The name of S3's refusal where a condition does not hold. */
+export const EXISTS = "PreconditionFailed";
+
+/** What is at a key, with its checksum; undefined where nothing is. */
+export async function headObject(bucket: Bucket, key: string): Promise<HeadObjectCommandOutput | undefined> {
+  return await bucket.sendUnless(MISSING, key, (abortSignal) =>
+    bucket.client.send(new HeadObjectCommand({ ...bucket.at(key), ChecksumMode: "ENABLED" }), { abortSignal }),
+  );
+}
+
+/** A small object's text; undefined where nothing is. */
+export async function readObject(bucket: Bucket, key: string): Promise<string | undefined> {
+  return await bucket.sendUnless(MISSING, key, async (abortSignal) => {
+    const { Body } = await bucket.client.send(new GetObjectCommand(bucket.at(key)), { abortSignal });
+    return await Body?.transformToString();
+  });
+}
+
+/**
+ * A whole object in one request.
+ *
+ * @returns "exists", and nothing is written, where there is an object and it may not be replaced.
+ */
+export async function putObject(
+  bucket: Bucket,
+  key: string,
+  payload: Payload,
+  overwrite: boolean,
+): Promise<Sent | "exists"> {
+  const input = {
+    ...bucket.at(key),
+    ...bucket.kept(),
+    ...checksumFields(bucket.method, payload.checksum),
+    ...(overwrite ? {} : { IfNoneMatch: "*" }),
+    ContentLength: payload.bytes,
+  };
+  try {
+    return await bucket.sendPayload(key, payload, {
+      attempt: (Body, abortSignal) => bucket.client.send(new PutObjectCommand({ ...input, Body }), { abortSignal }),
+      ask: () => headObject(bucket, key),
+      expected: [EXISTS],
+    });
+  } catch (error) {
+    if ((error as Error).name === EXISTS) return "exists";
+    throw error;
+  }
+}
+
+export async function deleteObject(bucket: Bucket, key: string): Promise<void> {
+  await bucket.send(key, (abortSignal) => bucket.client.send(new DeleteObjectCommand(bucket.at(key)), { abortSignal }));
+}
