@@ -23,18 +23,17 @@ export interface LocalResult {
 
 /** @param rowsIn counted at the source for silver; for gold, what its query gave */
 export function datasetResult(report: Report, rowsIn: number, seconds: number): DatasetResult {
-  const { dataset, zone, location, rowsTable, tableVersion, files, bytes } = report;
-  const counts = zone === "silver" ? report.total : report.run;
+  const { dataset, zone, location, rowsTable, tableVersion, files, bytes, total } = report;
   return {
     name: dataset,
     zone,
     location,
     rowsIn,
-    rowsAccepted: counts.rowsAccepted,
-    rowsRejected: counts.rowsRejected,
-    rowsSuperseded: counts.rowsSuperseded,
-    rowsDeleted: counts.rowsDeleted,
-    rowsSetAside: counts.rowsSetAside,
+    rowsAccepted: total.rowsAccepted,
+    rowsRejected: total.rowsRejected,
+    rowsSuperseded: total.rowsSuperseded,
+    rowsDeleted: total.rowsDeleted,
+    rowsSetAside: total.rowsSetAside,
     rowsTable,
     tableVersion,
     files,

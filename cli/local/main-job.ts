@@ -16,6 +16,7 @@ import { resolveInputs, takesInput, type Input } from "./intake/inputs";
 import { Ledger } from "./intake/ledger";
 import { rememberLake } from "./lake-file";
 import type { LocalResult } from "./local-json";
+import { paced } from "./pace";
 import { machineSize, type MachineSize } from "./machine-size";
 import { planLocally, type LocalPlatform } from "./platform";
 import { putArtifacts } from "./put-artifacts";
@@ -119,6 +120,7 @@ async function fill(run: LocalRun, inputs: readonly Input[]): Promise<void> {
   const { environment, plan, artifacts } = platform;
   const started = performance.now();
   const intaking: Intaking = {
+    aws: run.aws,
     clients,
     rawBucket: environment.names.bucket("raw"),
     deliveries: deliverySettings(plan.resources, machine),
@@ -126,8 +128,8 @@ async function fill(run: LocalRun, inputs: readonly Input[]): Promise<void> {
     ledger,
     machine,
     python: toolchain.python,
-    partBytes: environment.capacity.uploads.partBytes,
-    progress: (text) => terminal.progress(text),
+    journals: state.journals,
+    progress: paced((text) => terminal.progress(text)),
   };
   await undoUnfinished(intaking);
   const brought = await bringIn(inputs, intaking);

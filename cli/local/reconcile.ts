@@ -33,11 +33,11 @@ export function reconcileSilver(rowsIn: number, { dataset, total, rowsTable }: R
 }
 
 /** A derived table holds what its query gave, less what its checks refused. */
-export function reconcileGold({ dataset, run, rowsTable }: Report): Check {
+export function reconcileGold({ dataset, total, rowsTable }: Report): Check {
   return {
     name: `${dataset}: the table holds what was accepted`,
-    ok: rowsTable === run.rowsAccepted,
-    detail: `${rowsTable} in the table = ${run.rowsAccepted} accepted${differing(rowsTable, run.rowsAccepted)}`,
+    ok: rowsTable === total.rowsAccepted,
+    detail: `${rowsTable} in the table = ${total.rowsAccepted} accepted${differing(rowsTable, total.rowsAccepted)}`,
   };
 }
 

@@ -74,7 +74,7 @@ async function accountFor(run: LocalRun, outcomes: readonly Outcome[]): Promise<
 function resultOf(run: LocalRun, outcome: Outcome): DatasetResult[] {
   if (!("report" in outcome) || !outcome.report) return [];
   const { report, seconds } = outcome;
-  const rowsIn = report.zone === "silver" ? run.ledger.rowsIn(report.dataset) : report.run.rowsIn;
+  const rowsIn = report.zone === "silver" ? run.ledger.rowsIn(report.dataset) : report.total.rowsIn;
   return [datasetResult(report, rowsIn, seconds)];
 }
 

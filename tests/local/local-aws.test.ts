@@ -93,13 +93,15 @@ describe("the dev plan on the local AWS", () => {
   beforeAll(async () => {
     platform = await planLocally(undefined);
     rawBucket = platform.environment.names.bucket("raw");
-    await withCleanup(async (cleanup) => {
-      const aws = await useLocalAws(toolchain, state, ACCOUNT, cleanup);
+    const aws = await withCleanup(async (cleanup) => {
+      const used = await useLocalAws(toolchain, state, ACCOUNT, cleanup);
       keepLocalAws(state);
-      clients = connect(aws);
+      return used;
     });
+    clients = connect(aws);
     await provision(clients, platform.plan.resources, ACCOUNT.region, machineSize());
     intaking = {
+      aws,
       clients,
       rawBucket,
       deliveries: deliverySettings(platform.plan.resources, machineSize()),
@@ -107,7 +109,7 @@ describe("the dev plan on the local AWS", () => {
       ledger: new Ledger(state.ledger),
       machine: machineSize(),
       python: toolchain.python,
-      partBytes: platform.environment.capacity.uploads.partBytes,
+      journals: state.journals,
       progress: () => undefined,
     };
   });
@@ -158,7 +160,7 @@ describe("the dev plan on the local AWS", () => {
     expect(await bringIn(inputOf("airports", "airports.csv", content), intaking)).toBe(1);
     expect(await bringIn(inputOf("airports", "copy.csv", content), intaking)).toBe(0);
     const [key = ""] = await rawKeys("airports/");
-    expect(key).toMatch(/^airports\/arrived=[\dT-]{13}\/[0-9a-f]{12}-airports\.csv$/);
+    expect(key).toMatch(/^airports\/arrived=[\dT-]{13}\/[0-9a-f]{16}-airports\.csv$/);
     expect(await rawText(key)).toBe(content);
     expect(intaking.ledger.rowsIn("airports")).toBe(2);
   });

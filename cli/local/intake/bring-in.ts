@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { InputError } from "../../../declarations/faults";
-import type { Clients } from "../aws/clients";
+import type { Clients, LocalAws } from "../aws/clients";
 import type { MachineSize } from "../machine-size";
 import { contentHash } from "./content-hash";
 import type { DeliverySettings } from "./delivery-stream";
@@ -11,6 +11,7 @@ import type { Ledger } from "./ledger";
 
 /** What bringing in needs to know of the lake. */
 export interface Intaking {
+  readonly aws: LocalAws;
   readonly clients: Clients;
   readonly rawBucket: string;
   /** Declared delivery streams by the stream that they read. */
@@ -19,7 +20,8 @@ export interface Intaking {
   readonly ledger: Ledger;
   readonly machine: MachineSize;
   readonly python: string;
-  readonly partBytes: number;
+  /** Folder for what an upload remembers to go on faster after it was cut short. */
+  readonly journals: string;
   readonly progress: (text: string) => void;
 }
 
@@ -46,7 +48,7 @@ export async function bringIn(inputs: readonly Input[], intaking: Intaking): Pro
     const willWrite = (key: string): void => ledger.willWrite(id, key);
     const bring = dataset.source.kind === "stream" ? bringInEvents : bringInFile;
     try {
-      const moved = await bring(input, hash, willWrite, intaking);
+      const moved = await bring(input, willWrite, intaking);
       ledger.end(id, moved.rows, moved.bytes);
     } catch (error) {
       await undoUnfinished(intaking);

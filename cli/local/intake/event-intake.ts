@@ -10,7 +10,6 @@ import { EventTooLarge, sendEvents } from "./kinesis-producer";
 /** Sends an input's events to the dataset's stream, while the delivery stream's stand-in writes them into raw. */
 export async function bringInEvents(
   input: Input,
-  _hash: string,
   willWrite: (key: string) => void,
   { clients, deliveries, streamOf, machine, python, progress }: Intaking,
 ): Promise<Moved> {

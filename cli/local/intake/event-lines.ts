@@ -24,7 +24,7 @@ export function eventLines({ path, format, dataset }: Input, python: string): As
 }
 
 async function* csvEvents(path: string, dataset: Dataset): AsyncGenerator<Buffer> {
-  const parser = parse({ ...csvOptions(dataset), encoding: "utf8", columns: true });
+  const parser = parse({ ...csvOptions(dataset), columns: true });
   const write = eventWriter(dataset);
   // The parser passes on whatever goes wrong in the file; nobody else listens.
   pipeline(readBytes(path), parser, () => undefined);

@@ -61,12 +61,11 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
-const TAB = 0x09;
 
 function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === RETURN ? line.subarray(0, -1) : line;
 }
 
 function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === SPACE || byte === TAB || byte === RETURN);
+  return line.every((byte) => byte === SPACE);
 }

@@ -50,7 +50,7 @@ describe("inputs", () => {
     expect(refusal).toThrow('is not a dataset; found "order"; allowed: orders, events');
     expect(refusal).toThrow("takes no files: it is computed");
     expect(refusal).toThrow("no such file");
-    expect(refusal).toThrow("is not of orders's format");
+    expect(refusal).toThrow("is not of the format of orders");
   });
 
   test("of a stream may have any format, since they are converted", () => {
@@ -94,6 +94,20 @@ describe("rows at the source", () => {
   test("are counted in packed files and with bytes that are no UTF-8", async () => {
     expect(await count("packed.csv.gz", gzipSync("id,amount\n1,2\n"))).toBe(1);
     expect(await count("latin.csv", Buffer.from("id,amount\n1,\xe9\n2,\xe8\n", "latin1"))).toBe(2);
+  });
+
+  test("of CSV are records and not lines, where a field in quotes holds a line end", async () => {
+    expect(await count("quoted.csv", 'id,note\n1,"a\nb ""c"""\n2,d "e"\n3,"f" g\n')).toBe(3);
+  });
+
+  test("of CSV with a quote that is never closed end with one record of all that follows it", async () => {
+    expect(await count("open.csv", 'id,note\n1,a\n2,"b\n3,c\n')).toBe(2);
+  });
+
+  test.each(["utf-16le", "utf-16be"])("are counted in %s", async (encoding) => {
+    const little = Buffer.from("id,note\n1,\u0a0a\n2,b\n", "utf16le");
+    const dataset = sampleDataset({ source: { kind: "files", format: "csv", encoding: encoding.toUpperCase() } });
+    expect(await count("wide.csv", encoding === "utf-16le" ? little : little.swap16(), "csv", dataset)).toBe(2);
   });
 
   test("of JSON lines are the lines that are not blank, broken ones too", async () => {

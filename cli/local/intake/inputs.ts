@@ -1,7 +1,6 @@
-import { accessSync, constants, statSync } from "node:fs";
 import type { Dataset } from "../../../declarations/dataset";
-import { refuse, type Fault } from "../../../declarations/faults";
-import { expandPath } from "./paths";
+import { InputError, refuse, type Fault } from "../../../declarations/faults";
+import { expandSources, type Source } from "../../upload/source/expand";
 
 /** A file that shall come into a dataset. */
 export interface Input {
@@ -34,42 +33,55 @@ export function resolveInputs(args: readonly string[], datasets: readonly Datase
   const faults: Fault[] = [];
   const inputs = args.flatMap((argument) => {
     const resolved = resolveInput(argument, datasets);
-    if (Array.isArray(resolved)) return resolved;
-    faults.push(resolved);
-    return [];
+    faults.push(...resolved.faults);
+    return resolved.inputs;
   });
-  for (const { dataset, path, format } of inputs) {
-    const fault = unreadable(path) ?? unfit(dataset, path, format);
-    if (fault) faults.push(fault);
-  }
   refuse(faults);
   return inputs;
 }
 
-function resolveInput(argument: string, datasets: readonly Dataset[]): Input[] | Fault {
+interface Resolved {
+  readonly inputs: readonly Input[];
+  readonly faults: readonly Fault[];
+}
+
+function resolveInput(argument: string, datasets: readonly Dataset[]): Resolved {
   const equals = argument.indexOf("=");
-  if (equals < 1 || equals === argument.length - 1) {
-    return {
-      where: OPTION,
-      message: "is not NAME=PATH",
-      found: argument,
-      allowed: "a dataset's name, =, and a file, folder or glob",
-    };
+  const [name, path] = [argument.slice(0, equals), argument.slice(equals + 1)];
+  if (equals < 1 || path === "") {
+    const allowed = "a dataset's name, =, and a file, folder or glob";
+    return refused({ where: OPTION, message: "is not NAME=PATH", found: argument, allowed });
   }
-  const name = argument.slice(0, equals);
-  const path = argument.slice(equals + 1);
   const fed = datasets.filter(takesInput);
   const dataset = fed.find((each) => each.name === name);
   if (!dataset) {
     const known = datasets.some((each) => each.name === name);
-    const message = known
-      ? "is a dataset that takes no files: it is computed, or copied from a database"
-      : "is not a dataset";
-    return { where: OPTION, message, found: name, allowed: fed.map((each) => each.name).join(", ") };
+    const message = known ? "takes no files: it is computed, or copied from a database" : "is not a dataset";
+    return refused({ where: OPTION, message, found: name, allowed: fed.map((each) => each.name).join(", ") });
   }
-  const paths = expandPath(path);
-  if (paths.length === 0) return { where: OPTION, key: name, message: "no such file", found: path };
-  return paths.map((each) => ({ dataset, path: each, format: formatOf(each, dataset), bytes: sizeOf(each) }));
+  try {
+    const inputs = expandSources([path])
+      .filter(isData)
+      .map((source) => inputOf(source, dataset));
+    if (inputs.length === 0) return refused({ where: path, message: "is a folder without data" });
+    return { inputs, faults: inputs.flatMap(unfit) };
+  } catch (error) {
+    if (error instanceof InputError) return refused(...error.faults);
+    throw error;
+  }
+}
+
+function refused(...faults: Fault[]): Resolved {
+  return { inputs: [], faults };
+}
+
+/** Hidden files and what other programs put beside their data (`_SUCCESS`, `_temporary`) are not data. */
+function isData({ relative }: Source): boolean {
+  return !relative.split("/").some((part) => /^[._]/.test(part));
+}
+
+function inputOf({ path, bytes = 0 }: Source, dataset: Dataset): Input {
+  return { dataset, path, format: formatOf(path, dataset), bytes };
 }
 
 /** Datasets that files or events come into from outside. */
@@ -84,21 +96,10 @@ export function formatOf(path: string, dataset: Dataset): FileFormat {
   return EXTENSIONS[extension] ?? declared;
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function unreadable(path: string): Fault | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    return statSync(path).isFile() ? undefined : { where: path, message: "is not a file" };
-  } catch (error) {
-    return { where: path, message: `cannot be read: ${(error as Error).message}` };
-  }
-}
-
 /** A file goes into raw as it is, so it must be what the dataset's job reads; events are converted on the way. */
-function unfit(dataset: Dataset, path: string, format: FileFormat): Fault | undefined {
-  if (dataset.source.kind !== "files" || dataset.source.format === format) return undefined;
-  return { where: path, message: `is not of ${dataset.name}'s format`, found: format, allowed: dataset.source.format };
+function unfit({ dataset, path, format }: Input): Fault[] {
+  if (dataset.source.kind !== "files" || dataset.source.format === format) return [];
+  return [
+    { where: path, message: `is not of the format of ${dataset.name}`, found: format, allowed: dataset.source.format },
+  ];
 }

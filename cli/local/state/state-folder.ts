@@ -18,6 +18,8 @@ export interface StateFolder {
   /** Full output of the emulator and of every step of the last run. */
   readonly logs: string;
   readonly temporary: string;
+  /** What an upload that was cut short remembers. */
+  readonly journals: string;
 }
 
 /**
@@ -39,9 +41,12 @@ export function openStateFolder(
     running: at("running.json"),
     logs: at("logs"),
     temporary: at("tmp"),
+    journals: at("uploads"),
   };
   try {
-    [state.buckets, state.logs, state.temporary].forEach((path) => mkdirSync(path, { recursive: true }));
+    [state.buckets, state.logs, state.temporary, state.journals].forEach((path) =>
+      mkdirSync(path, { recursive: true }),
+    );
   } catch (error) {
     throw new InputError([{ where: state.folder, message: `cannot hold the local lake: ${(error as Error).message}` }]);
   }
@@ -51,7 +56,7 @@ export function openStateFolder(
 /** Removes the lake, by the names of what Basin has put there: nothing else in the folder is touched. */
 export function clearState(state: StateFolder): void {
   [state.ledger, state.lake].forEach((file) => rmSync(file, { force: true }));
-  for (const path of [state.buckets, state.logs, state.temporary]) {
+  for (const path of [state.buckets, state.logs, state.temporary, state.journals]) {
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true });
   }
