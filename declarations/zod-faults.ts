@@ -97,13 +97,13 @@ function keysAt(schema: z.core.$ZodType, input: unknown, path: Path): string[] {
 /** The schema that checks `path`; a union's member is chosen by the input's own discriminator. */
 function nodeAt(schema: z.core.$ZodType, input: unknown, path: Path): z.core.$ZodType | undefined {
   let node: z.core.$ZodType | undefined = schema;
-  path.forEach((part, depth) => {
+  for (const [depth, part] of path.entries()) {
     const container = member(unwrap(node), valueAt(input, path.slice(0, depth)));
     if (container instanceof z.ZodObject) node = container.shape[String(part)] as z.core.$ZodType | undefined;
     else if (container instanceof z.ZodArray) node = container.element;
     else if (container instanceof z.ZodRecord) node = container.valueType;
     else node = undefined;
-  });
+  }
   return node && member(unwrap(node), valueAt(input, path));
 }
 
