@@ -26,16 +26,9 @@ const path = require("node:path");
 function lanesOf(layout, environment, filter) {
   const checkers = filter.path || filter.name ? [] : checkersOf(layout, environment.python);
   const unit = vitestSuite("unit", "TypeScript, side by side", layout, filter);
-  const spark = vitestSuite("spark", "the main job on real Spark", layout, filter);
   const pytest = pytestSuite(layout, environment.python, filter);
-  const tests = path.join(layout.root, "tests");
-  return {
-    plain: [...checkers, unit],
-    spark: [
-      ...(pytest ? [pytest] : []),
-      ...(!filter.path || filesIn(tests, /\.spark\.test\.ts$/, layout.root, filter.path).length > 0 ? [spark] : []),
-    ],
-  };
+  const spark = serialSuite("spark", "the main job on real Spark", layout, filter);
+  return { plain: [...checkers, unit], spark: [...pytest, ...spark] };
 }
 
 function checkersOf({ root, cache, bin }, python) {
@@ -61,6 +54,14 @@ function checkersOf({ root, cache, bin }, python) {
   ];
 }
 
+/** A project of vitest whose files are named `*.<project>.test.ts`: left out when a path filter matches none of them. */
+function serialSuite(name, about, layout, filter) {
+  const tests = path.join(layout.root, "tests");
+  const asked =
+    !filter.path || filesIn(tests, new RegExp(`\\.${name}\\.test\\.ts$`), layout.root, filter.path).length > 0;
+  return asked ? [vitestSuite(name, about, layout, filter)] : [];
+}
+
 function vitestSuite(name, about, { root, cache, bin }, filter) {
   const report = path.join(cache, `vitest-${name}.json`);
   const narrow = [...(filter.name ? ["-t", filter.name] : []), ...(filter.path ? [filter.path] : [])];
@@ -73,12 +74,12 @@ function vitestSuite(name, about, { root, cache, bin }, filter) {
 function pytestSuite({ root, cache }, python, filter) {
   const jobs = path.join(root, "jobs");
   const files = filter.path ? filesIn(jobs, /(^|\/)test_[^/]*\.py$/, root, filter.path) : [];
-  if (filter.path && files.length === 0) return undefined;
+  if (filter.path && files.length === 0) return [];
   const report = path.join(cache, "pytest.xml");
   const options = ["--junitxml", report, "-o", `cache_dir=${path.join(cache, "pytest")}`];
   const narrow = [...(filter.name ? ["-k", filter.name] : []), ...files];
   const argv = [python, "-m", "pytest", ...options, ...narrow];
-  return { name: "pytest", about: "the jobs on real Spark", cwd: jobs, argv, counts: "pytest", report };
+  return [{ name: "pytest", about: "the jobs on real Spark", cwd: jobs, argv, counts: "pytest", report }];
 }
 
 /** The folder's files of a kind whose path in the repository contains `part`. */
