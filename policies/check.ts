@@ -1,5 +1,13 @@
 import { controlsOf } from "./controls";
-import { enforcementIn, type Enforcement, type Environment, type Finding, type Rule, type Subject } from "./rule";
+import {
+  defaultLimits,
+  enforcementIn,
+  type Enforcement,
+  type Environment,
+  type Finding,
+  type Rule,
+  type Subject,
+} from "./rule";
 import { StackView } from "./stack-view";
 import { isUnknownValue } from "./unknown";
 
@@ -47,7 +55,8 @@ export function checkStack(
 export function verdictsOf(rule: Rule, subject: Subject, stack: StackView): Verdict[] {
   const verdicts: Verdict[] = [];
   try {
-    for (const finding of rule.check(subject, stack)) verdicts.push(verdict(rule, subject, finding));
+    for (const finding of rule.check(subject, stack, defaultLimits(rule)))
+      verdicts.push(verdict(rule, subject, finding));
   } catch (error) {
     const { message } = error as Error;
     verdicts.push(

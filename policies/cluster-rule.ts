@@ -1,5 +1,5 @@
 import { CLUSTER_SOURCES, clustersOf, type DeclaredCluster } from "./models/clusters";
-import type { Enforcements, Finding, Group, Rule, Subject } from "./rule";
+import type { Enforcements, Finding, Group, Limits, Rule, Subject } from "./rule";
 import type { StackView } from "./stack-view";
 
 export interface ClusterRule {
@@ -7,7 +7,8 @@ export interface ClusterRule {
   readonly group: Group;
   readonly description: string;
   readonly enforcement?: Enforcements;
-  readonly check: (cluster: DeclaredCluster, subject: Subject, stack: StackView) => Iterable<Finding>;
+  readonly limits?: Rule["limits"];
+  readonly check: (cluster: DeclaredCluster, subject: Subject, stack: StackView, limits: Limits) => Iterable<Finding>;
 }
 
 /** A rule about clusters, wherever they are declared: as resources, and as states of state machines. */
@@ -17,8 +18,8 @@ export function clusterRule({ check, enforcement = "mandatory", ...rule }: Clust
     enforcement,
     types: CLUSTER_SOURCES,
     scope: "stack",
-    *check(subject, stack) {
-      for (const cluster of clustersOf(subject)) yield* check(cluster, subject, stack);
+    *check(subject, stack, limits) {
+      for (const cluster of clustersOf(subject)) yield* check(cluster, subject, stack, limits);
     },
   };
 }

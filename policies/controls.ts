@@ -1,4 +1,4 @@
-import table from "./controls.json";
+import table from "./control-table.json";
 import { GROUPS, type Rule } from "./rule";
 
 /** A control that some checker tests, or that none of them does, and what this pack does about it. */

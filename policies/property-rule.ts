@@ -1,4 +1,4 @@
-import type { Enforcements, Group, Props, Rule } from "./rule";
+import type { Enforcements, Group, Limits, Props, Rule } from "./rule";
 
 /** A rule about one property of one resource: most are no more than that. */
 export interface PropertyRule {
@@ -11,13 +11,14 @@ export interface PropertyRule {
   readonly applies?: (props: Props) => boolean;
   /** The value that decides. */
   readonly value: (props: Props) => unknown;
-  readonly holds: (value: unknown, props: Props) => boolean;
+  readonly holds: (value: unknown, props: Props, limits: Limits) => boolean;
+  readonly limits?: Rule["limits"];
   readonly message: string;
   readonly fix: string;
 }
 
 export function propertyRule(spec: PropertyRule): Rule {
-  const { name, group, description, enforcement, types, applies, value, holds, message, fix } = spec;
+  const { name, group, description, enforcement, types, applies, value, holds, limits, message, fix } = spec;
   return {
     name,
     group,
@@ -25,10 +26,11 @@ export function propertyRule(spec: PropertyRule): Rule {
     enforcement,
     types,
     scope: "resource",
-    *check({ props }) {
+    limits,
+    *check({ props }, _, chosen) {
       if (applies && !applies(props)) return;
       const found = value(props);
-      if (!holds(found, props)) yield { message, value: found, fix };
+      if (!holds(found, props, chosen)) yield { message, value: found, fix };
     },
   };
 }

@@ -45,8 +45,22 @@ export interface Rule {
   readonly types: readonly string[];
   /** Whether it looks at other resources too: such a rule runs on the whole stack, the others on one resource alone. */
   readonly scope: "resource" | "stack";
+  /** Limits that a team may set for itself, by name. */
+  readonly limits?: Readonly<Record<string, Limit>>;
   /** Everything wrong with one resource of `types`; nothing when it is as it should be. */
-  check(subject: Subject, stack: StackView): Iterable<Finding>;
+  check(subject: Subject, stack: StackView, limits: Limits): Iterable<Finding>;
+}
+
+/** A number in a rule that is a choice, with the choice made here. */
+export interface Limit {
+  readonly default: number;
+  readonly description: string;
+}
+export type Limits = Readonly<Record<string, number>>;
+
+/** The limits of a rule as they are when nobody sets them. */
+export function defaultLimits({ limits = {} }: Pick<Rule, "limits">): Limits {
+  return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit.default]));
 }
 
 /** How strictly a rule holds in an environment. */

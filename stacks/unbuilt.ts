@@ -36,7 +36,6 @@ const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
   { key: "budget", isUsed: ({ budget }) => budget !== undefined, allowed: "none" },
   { key: "replica", isUsed: ({ replica }) => replica !== undefined, allowed: "none" },
   { key: "acknowledge", isUsed: ({ acknowledge }) => acknowledge.length > 0, allowed: "none" },
-  { key: "exceptions", isUsed: ({ exceptions }) => exceptions.length > 0, allowed: "none" },
 ];
 
 /** Faults for every declared key that nothing honours. */

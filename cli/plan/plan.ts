@@ -19,6 +19,8 @@ export interface PlanRequest {
   readonly datasetsDir?: string;
   /** Folder of Pulumi.yaml. */
   readonly root?: string;
+  /** The day on which exceptions are looked at, `YYYY-MM-DD`; today when left out. */
+  readonly today?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface PlanRequest {
  *
  * @throws InputError with every fault of settings and datasets.
  */
-export async function planPlatform({ stack, datasetsDir, root = REPOSITORY }: PlanRequest): Promise<Plan> {
+export async function planPlatform({ stack, datasetsDir, root = REPOSITORY, today }: PlanRequest): Promise<Plan> {
   const config = readStackConfig(root, stack);
   const settings = parseSettings(config, stack);
   const datasets = readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets)));
@@ -38,7 +40,8 @@ export async function planPlatform({ stack, datasetsDir, root = REPOSITORY }: Pl
     { project, stack, account: { accountId, region }, config, root },
     () => declarePlatform(environment),
     {
-      policies: (resources) => checkPolicies(resources, settings.environment),
+      policies: (resources) =>
+        checkPolicies(resources, { ...settings, today: today ?? new Date().toISOString().slice(0, 10) }),
       cost: (resources) => costOf(resources, environment),
     },
   );

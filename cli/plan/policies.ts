@@ -1,14 +1,19 @@
 import { checkStack, type Verdict } from "../../policies/check";
-import type { Environment, Subject } from "../../policies/rule";
+import type { PackOptions } from "../../policies/crossguard";
+import { applyExceptions } from "../../policies/exceptions";
+import type { Subject } from "../../policies/rule";
 import { RULES } from "../../policies/rules";
 import { guarded } from "../../policies/unknown";
 import type { RecordedResource } from "./record";
 import { SECRET, UNKNOWN, type Json, type Plan, type Violation } from "./shape";
 
 /** Runs the pack on what a program declares, without Pulumi's engine. */
-export function checkPolicies(resources: readonly RecordedResource[], environment: Environment): Plan["policies"] {
+export function checkPolicies(
+  resources: readonly RecordedResource[],
+  { environment, exceptions, today }: PackOptions,
+): Plan["policies"] {
   const { checked, violations } = checkStack(resources.map(subjectOf), RULES, environment);
-  return { checked, violations: violations.map(violationOf) };
+  return { checked, violations: applyExceptions(violations, exceptions, today).map(violationOf) };
 }
 
 function violationOf({ policy, enforcement, urn, message, value, fix, controls, undecided }: Verdict): Violation {

@@ -39,8 +39,9 @@ export const keyDeletionWindow = propertyRule({
   description: "A key that is deleted can be had back for 30 days.",
   enforcement: "mandatory",
   types: KEY,
+  limits: { days: { default: LONGEST_WINDOW, description: "The fewest days that a deleted key waits." } },
   value: (props) => props.deletionWindowInDays ?? LONGEST_WINDOW,
-  holds: (value) => number(value) === LONGEST_WINDOW,
+  holds: (value, _, { days = LONGEST_WINDOW }) => (number(value) ?? 0) >= days,
   message: "the key is gone for good sooner than it must be",
   fix: "deletionWindowInDays: 30",
 });

@@ -1,5 +1,5 @@
 import { clusterRule } from "../cluster-rule";
-import { CALLED, fleetsOf, scalingOf, type FleetRole } from "../models/fleets";
+import { CALLED, fleetsOf, scalingOf, type Fleet, type FleetRole } from "../models/fleets";
 import { number, object, text } from "../reading";
 import type { Finding, Rule } from "../rule";
 
@@ -37,7 +37,8 @@ export const spotFleet = clusterRule({
   name: "emr-spot-fleet",
   group: "resilience",
   description: "A Spot fleet draws on ten types or more, from the deepest pools, and falls back to on demand.",
-  *check(cluster, subject, stack) {
+  limits: { types: { default: FEWEST_TYPES, description: "The fewest instance types of a Spot fleet." } },
+  *check(cluster, subject, stack, { types: fewest = FEWEST_TYPES }) {
     for (const fleet of fleetsOf(cluster, subject, stack)) {
       if (fleet.role !== "TASK" || fleet.spot === 0) continue;
       if (fleet.isGroup) {
@@ -45,17 +46,17 @@ export const spotFleet = clusterRule({
         yield { message, fix: "new emr.InstanceFleet(…) with instanceTypeConfigs" };
         continue;
       }
-      yield* checkSpot(cluster.called, fleet.types.length, fleet.spotSpecification);
+      yield* checkSpot(cluster.called, fleet, fewest);
     }
   },
 });
 
-function* checkSpot(called: string, types: number, specification: Record<string, unknown>): Iterable<Finding> {
-  if (types < FEWEST_TYPES) {
-    const fix = `instanceTypeConfigs: [ … at least ${FEWEST_TYPES} … ]`;
-    yield { message: `${called} has too few instance types to find Spot capacity`, value: types, fix };
+function* checkSpot(called: string, { types, spotSpecification }: Fleet, fewest: number): Iterable<Finding> {
+  if (types.length < fewest) {
+    const fix = `instanceTypeConfigs: [ … at least ${fewest} … ]`;
+    yield { message: `${called} has too few instance types to find Spot capacity`, value: types.length, fix };
   }
-  const { AllocationStrategy: strategy, TimeoutAction: action } = specification;
+  const { AllocationStrategy: strategy, TimeoutAction: action } = spotSpecification;
   if (!STRATEGIES.includes(text(strategy) ?? "")) {
     const fix = 'spotSpecifications: [{ allocationStrategy: "price-capacity-optimized", … }]';
     yield { message: `${called} does not take Spot nodes from the deepest pools`, value: strategy, fix };

@@ -13,8 +13,9 @@ export const streamRetention = propertyRule({
   description: "A stream keeps its records for seven days or more.",
   enforcement: "mandatory",
   types: STREAM,
+  limits: { hours: { default: SHORTEST_RETENTION_HOURS, description: "The fewest hours that a record is kept." } },
   value: (props) => props.retentionPeriod,
-  holds: (value) => (number(value) ?? 24) >= SHORTEST_RETENTION_HOURS,
+  holds: (value, _, { hours = SHORTEST_RETENTION_HOURS }) => (number(value) ?? 24) >= hours,
   message: "the stream forgets records before a failed reader is repaired",
   fix: "retentionPeriod: 168",
 });

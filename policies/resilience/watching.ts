@@ -8,8 +8,9 @@ export const logRetention = propertyRule({
   description: "Logs are kept for a year, and not for ever.",
   enforcement: { dev: "disabled", prod: "mandatory" },
   types: ["aws:cloudwatch/logGroup:LogGroup"],
+  limits: { days: { default: 365, description: "The fewest days that a log is kept." } },
   value: (props) => props.retentionInDays,
-  holds: (value) => (number(value) ?? 0) >= 365,
+  holds: (value, _, { days = 365 }) => (number(value) ?? 0) >= days,
   message: "logs are gone within a year, or never go",
   fix: "retentionInDays: 400",
 });

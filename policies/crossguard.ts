@@ -1,0 +1,125 @@
+import type {
+  Policies,
+  PolicyResource,
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { controlsOf } from "./controls";
+import { excuses, EXPIRED, expiry, type Exception } from "./exceptions";
+import {
+  defaultLimits,
+  enforcementIn,
+  type Environment,
+  type Finding,
+  type Limits,
+  type Rule,
+  type Subject,
+} from "./rule";
+import { StackView } from "./stack-view";
+import { isUnknownValue } from "./unknown";
+
+/** What holds for a run of the pack. */
+export interface PackOptions {
+  readonly environment: Environment;
+  readonly exceptions: readonly Exception[];
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** The rules as CrossGuard runs them: the same checks, and one policy for exceptions that have ended. */
+export function policiesOf(rules: readonly Rule[], options: PackOptions): Policies {
+  return [...rules.map((rule) => policyOf(rule, options)), exceptionPolicy(options)];
+}
+
+function policyOf(rule: Rule, options: PackOptions): ResourceValidationPolicy | StackValidationPolicy {
+  const policy = {
+    name: rule.name,
+    description: rule.description,
+    enforcementLevel: enforcementIn(rule, options.environment),
+    tags: [rule.group, ...controlsOf(rule.name)],
+    ...configSchema(rule),
+  };
+  return rule.scope === "resource"
+    ? {
+        ...policy,
+        validateResource(args, report) {
+          if (!rule.types.includes(args.type)) return;
+          judge(rule, [subjectOf(args)], limitsOf(rule, args), options, report);
+        },
+      }
+    : {
+        ...policy,
+        validateStack(args, report) {
+          const limits = limitsOf(rule, args);
+          judge(rule, args.resources.map(stackSubjectOf), limits, options, report);
+        },
+      };
+}
+
+/** Tells every finding; what needs a value that is not known yet is told last, by the error that CrossGuard expects. */
+function judge(
+  rule: Rule,
+  subjects: readonly Subject[],
+  limits: Limits,
+  { exceptions, today }: PackOptions,
+  report: ReportViolation,
+): void {
+  const stack = new StackView(subjects);
+  let unknown: Error | undefined;
+  for (const subject of stack.ofTypes(...rule.types)) {
+    if (exceptions.some((exception) => excuses(exception, rule.name, subject.urn, today))) continue;
+    try {
+      for (const finding of rule.check(subject, stack, limits)) report(sentence(finding, rule.name), subject.urn);
+    } catch (error) {
+      if (isUnknownValue(error)) unknown ??= error;
+      else report(`the rule itself failed: ${(error as Error).message}`, subject.urn);
+    }
+  }
+  if (unknown) throw unknown;
+}
+
+/** A finding in one line: what is wrong, what was found, how it is put right, who else asks for it. */
+export function sentence({ message, value, fix }: Finding, rule: string): string {
+  const found = value === undefined ? "" : `; found ${JSON.stringify(value)}`;
+  const controls = controlsOf(rule);
+  return `${message}${found}; fix: ${fix}${controls.length > 0 ? ` (${controls.join(", ")})` : ""}`;
+}
+
+function exceptionPolicy({ exceptions, today }: PackOptions): StackValidationPolicy {
+  return {
+    name: EXPIRED,
+    description: "No exception from a policy outlives its last day.",
+    enforcementLevel: "mandatory",
+    validateStack(_, report) {
+      for (const exception of exceptions.filter(({ until }) => until < today)) {
+        report(sentence(expiry(exception), EXPIRED));
+      }
+    },
+  };
+}
+
+function subjectOf({ urn, type, name, props, opts }: ResourceValidationArgs): Subject {
+  return { urn, type, name, props, opts, references: {} };
+}
+
+function stackSubjectOf({ urn, type, name, props, opts, propertyDependencies }: PolicyResource): Subject {
+  const references = Object.entries(propertyDependencies).map(
+    ([property, resources]) => [property, resources.map((resource) => resource.urn)] as const,
+  );
+  return { urn, type, name, props, opts, references: Object.fromEntries(references) };
+}
+
+function configSchema({ limits }: Rule): Pick<ResourceValidationPolicy, "configSchema"> {
+  if (!limits) return {};
+  const properties = Object.entries(limits).map(
+    ([name, { default: value, description }]) =>
+      [name, { type: "number" as const, default: value, minimum: 0, description }] as const,
+  );
+  return { configSchema: { properties: Object.fromEntries(properties) } };
+}
+
+function limitsOf(rule: Rule, args: { getConfig<T extends object>(): T }): Limits {
+  return rule.limits ? { ...defaultLimits(rule), ...args.getConfig<Record<string, number>>() } : {};
+}

@@ -1,0 +1,18 @@
+import { PolicyPack } from "@pulumi/policy";
+import * as pulumi from "@pulumi/pulumi";
+import { policiesOf } from "./crossguard";
+import type { Exception } from "./exceptions";
+import { RULES } from "./rules";
+
+/** The stack's own configuration: the engine hands it to the pack as well as to the program. */
+const config = new pulumi.Config("basin");
+
+new PolicyPack("basin", {
+  description: "Data platforms: encryption, placement, access, resilience, lake and cost.",
+  policies: policiesOf(RULES, {
+    // A stack that does not say what it is is judged as strictly as production.
+    environment: config.get("environment") === "dev" ? "dev" : "prod",
+    exceptions: config.getObject<readonly Exception[]>("exceptions") ?? [],
+    today: new Date().toISOString().slice(0, 10),
+  }),
+});
