@@ -17,7 +17,7 @@ class InputError(JobError):
     exit_code = 2
 
 
-class CheckFailed(JobError):
+class CheckFailed(JobError):  # noqa: N818 (the name it has on the TypeScript side too)
     """What was checked does not hold; the table is as it was."""
 
     exit_code = 1

@@ -7,21 +7,21 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from basin_jobs.beside import rejected_records, replace_all
-from basin_jobs.commits import find_commit, noted
-from basin_jobs.counts import Counts
-from basin_jobs.dataset import Dataset
-from basin_jobs.declarations import Declarations
-from basin_jobs.derivation import derivation_of
-from basin_jobs.derived_rows import derived_records, require_one_row_a_key
-from basin_jobs.enforcement import count_judged, enforce, require_few_rejects, validate_checks
+from basin_jobs.batches.counts import Counts
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.folder import Declarations
+from basin_jobs.declarations.schema import declared_schema
+from basin_jobs.derived.derivation import derivation_of
+from basin_jobs.derived.inputs import open_inputs
+from basin_jobs.derived.result import derived_records, require_one_row_a_key
 from basin_jobs.errors import InputError
-from basin_jobs.inputs import open_inputs
 from basin_jobs.layout import Layout, layout_of
-from basin_jobs.records import REASONS
 from basin_jobs.report import Report, table_report
-from basin_jobs.schema import declared_schema
-from basin_jobs.tables import open_table
+from basin_jobs.rows.enforcement import count_judged, enforce, require_few_rejects, validate_checks
+from basin_jobs.rows.records import REASONS
+from basin_jobs.tables.beside import rejected_records, replace_all
+from basin_jobs.tables.commits import find_commit, noted
+from basin_jobs.tables.table import open_table
 
 
 def run_gold(spark: SparkSession, declarations: Declarations, name: str, lake: str) -> Report:

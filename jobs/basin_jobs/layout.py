@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Dataset
 
 
 @dataclass(frozen=True)

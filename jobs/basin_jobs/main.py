@@ -9,13 +9,13 @@ from typing import Sequence
 
 from py4j.protocol import Py4JJavaError
 
-from basin_jobs.declarations import Declarations
+from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import CheckFailed, InputError, JobError
 from basin_jobs.gold import run_gold
-from basin_jobs.query import run_query
 from basin_jobs.report import Report
 from basin_jobs.session import open_session
 from basin_jobs.silver import run_silver
+from basin_jobs.sql.query import run_query
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -8,10 +8,10 @@ from typing import Any, Sequence
 
 from pyspark.sql import SparkSession
 
-from basin_jobs.commits import newest_version
-from basin_jobs.counts import Counts
-from basin_jobs.dataset import Dataset
-from basin_jobs.tables import describe
+from basin_jobs.batches.counts import Counts
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.tables.commits import newest_version
+from basin_jobs.tables.table import describe
 
 PREFIX = "BASIN_REPORT "
 

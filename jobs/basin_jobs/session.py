@@ -30,6 +30,8 @@ _ALWAYS = {
     "spark.sql.files.ignoreMissingFiles": "false",
 }
 
+_DELTA_LOG_TASKS = 50
+
 
 def open_session() -> SparkSession:
     """The session of this process, made on first use, with UTC in Spark and in Python alike."""
@@ -43,4 +45,8 @@ def open_session() -> SparkSession:
             builder = builder.config(key, value)
     for key, value in _ALWAYS.items():
         builder = builder.config(key, value)
-    return builder.getOrCreate()
+    spark = builder.getOrCreate()
+    # Delta replays a table's log in 50 tasks, whatever the table: on two cores most of them are empty rounds.
+    tasks = min(_DELTA_LOG_TASKS, spark.sparkContext.defaultParallelism)
+    spark.conf.set("spark.databricks.delta.snapshotPartitions", str(tasks))
+    return spark

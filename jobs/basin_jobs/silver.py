@@ -9,22 +9,22 @@ from typing import Iterator, Optional
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
-from basin_jobs import merge
-from basin_jobs.arrivals import next_batches
-from basin_jobs.batch_rows import BatchRows, load_batch
-from basin_jobs.batches import BatchLog, Manifest
-from basin_jobs.beside import rejected_records, replace_batch, undeclared_fields
-from basin_jobs.commits import Commit, find_commit, noted
-from basin_jobs.counts import Counts
-from basin_jobs.dataset import Dataset
-from basin_jobs.enforcement import validate_checks
+from basin_jobs.batches.arrivals import next_batches
+from basin_jobs.batches.counts import Counts
+from basin_jobs.batches.log import BatchLog, Manifest
+from basin_jobs.batches.rows import BatchRows, load_batch
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.errors import InputError
-from basin_jobs.latest import latest_rows
 from basin_jobs.layout import Layout, layout_of, raw_folder
 from basin_jobs.report import Report, table_report
-from basin_jobs.schema import declared_schema
+from basin_jobs.rows.enforcement import validate_checks
+from basin_jobs.rows.latest import latest_rows
 from basin_jobs.storage import Storage
-from basin_jobs.tables import describe, open_table
+from basin_jobs.tables import merge
+from basin_jobs.tables.beside import rejected_records, replace_batch, undeclared_fields
+from basin_jobs.tables.commits import Commit, find_commit, noted
+from basin_jobs.tables.table import describe, open_table
 
 
 def run_silver(spark: SparkSession, dataset: Dataset, raw: str, lake: str, now: Optional[datetime] = None) -> Report:

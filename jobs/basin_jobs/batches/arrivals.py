@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Iterable, Iterator, Optional, Sequence
 
-from basin_jobs.batches import BatchLog, Manifest
-from basin_jobs.hours import HourRange, holds, hour_of, hour_of_folder, with_hours
+from basin_jobs.batches.hours import HourRange, holds, hour_of, hour_of_folder, with_hours
+from basin_jobs.batches.log import BatchLog, Manifest
 from basin_jobs.storage import Storage, StoredFile
 
 # A delivery stream retries S3 for up to 24 hours and names the hour of an object's oldest record; twice that is safe.

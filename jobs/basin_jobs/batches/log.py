@@ -1,8 +1,8 @@
 """The manifest protocol: which files make which batch, decided once and never again.
 
-`<dataset>__batches/<epoch>/000001.json` names the files of batch 1 and is only ever created; `000001.result.json` beside
-it says that the batch is done. Between the two lies one Delta commit that carries the epoch and the number, so a run that
-died anywhere is run again with the same files and takes effect once. An epoch belongs to one life of one table.
+`<dataset>__batches/<epoch>/000001.json` names the files of batch 1 and is only ever created; `000001.result.json`
+beside it says that the batch is done. Between the two lies one Delta commit that carries the epoch and the number, so a
+run that died anywhere is run again with the same files and takes effect once. An epoch is one life of one table.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Optional, Sequence
 
-from basin_jobs.counts import Counts
+from basin_jobs.batches.counts import Counts
+from basin_jobs.batches.hours import HourRange
 from basin_jobs.errors import InputError
-from basin_jobs.hours import HourRange
 from basin_jobs.storage import Storage, StoredFile
 
 

@@ -12,14 +12,14 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.batches import Manifest
-from basin_jobs.counts import Counts, SetAside
-from basin_jobs.dataset import Dataset
-from basin_jobs.enforcement import Judged, count_judged, enforce, require_few_rejects
+from basin_jobs.batches.counts import Counts, SetAside
+from basin_jobs.batches.log import Manifest
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 from basin_jobs.readers.batch import Reading, read_batch
 from basin_jobs.readers.unreadable import find_unreadable
-from basin_jobs.records import ARRIVAL, FILE, RAW, REASONS, UNDECLARED
+from basin_jobs.rows.enforcement import Judged, count_judged, enforce, require_few_rejects
+from basin_jobs.rows.records import ARRIVAL, FILE, RAW, REASONS, UNDECLARED
 from basin_jobs.storage import Storage
 
 
@@ -84,11 +84,10 @@ def _judged(spark: SparkSession, reading: Reading, dataset: Dataset, schema: T.S
 
 
 def _no_records(spark: SparkSession, schema: T.StructType) -> DataFrame:
-    technical = (
-        f"`{FILE}` string, `{ARRIVAL}` string, `{REASONS}` array<string>, `{UNDECLARED}` boolean, `{RAW}` string"
-    )
-    empty = spark.createDataFrame([], schema)
-    return empty.join(spark.createDataFrame([], technical))
+    place = "struct<modified: timestamp, block: bigint, number: bigint>"
+    types = {FILE: "string", ARRIVAL: place, REASONS: "array<string>", UNDECLARED: "boolean", RAW: "string"}
+    technical = (F.lit(None).cast(type_).alias(name) for name, type_ in types.items())
+    return spark.createDataFrame([], schema).select("*", *technical)
 
 
 def _counts(count: Judged, set_aside: tuple[SetAside, ...]) -> Counts:
@@ -106,6 +105,6 @@ def _require_files(storage: Storage, paths: list[str], manifest_path: str) -> No
     gone = [path for path in paths if not storage.exists(path)]
     if gone:
         raise InputError(
-            f"{len(gone)} of the batch's files are gone, the first is {gone[0]}: put them back, or remove {manifest_path} "
-            "so that the batch is made anew; it has not touched the table"
+            f"{len(gone)} of the batch's files are gone, the first is {gone[0]}: put them back, or remove"
+            f" {manifest_path} so that the batch is made anew; it has not touched the table"
         )

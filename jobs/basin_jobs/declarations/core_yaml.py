@@ -15,7 +15,8 @@ import yaml
 class CoreLoader(yaml.SafeLoader):
     """Safe loader that resolves plain scalars by the core schema alone."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+CoreLoader.yaml_implicit_resolvers = {}
 
 
 def _integer(loader: CoreLoader, node: yaml.ScalarNode) -> int:

@@ -11,8 +11,8 @@ from typing import Any, Callable, Optional
 import fastjsonschema
 import yaml
 
-from basin_jobs.core_yaml import read_yaml
-from basin_jobs.dataset import Dataset, complete
+from basin_jobs.declarations.core_yaml import read_yaml
+from basin_jobs.declarations.dataset import Dataset, complete
 from basin_jobs.errors import InputError
 
 PACKAGE = "basin_datasets"

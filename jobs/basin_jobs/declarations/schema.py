@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 
 
@@ -17,16 +17,16 @@ def declared_schema(spark: SparkSession, dataset: Dataset) -> T.StructType:
     Raises:
         InputError: a type is not Spark SQL's.
     """
-    fields = []
+    casts = []
     for column in dataset.columns:
         try:
-            type_ = spark.range(0).select(F.lit(None).cast(column.type)).schema[0].dataType
+            casts.append(F.lit(None).cast(column.type).alias(column.name))
         except ParseException:
-            raise InputError(
-                f"{dataset.name}: {column.name} has type {column.type}, which is not Spark SQL's"
-            ) from None
-        fields.append(T.StructField(column.name, type_, nullable=not column.required))
-    return T.StructType(fields)
+            fault = f"{dataset.name}: {column.name} has type {column.type}, which is not Spark SQL's"
+            raise InputError(fault) from None
+    types = spark.range(0).select(*casts).schema
+    fields = zip(dataset.columns, types)
+    return T.StructType([T.StructField(column.name, field.dataType, not column.required) for column, field in fields])
 
 
 def same_type(left: T.DataType, right: T.DataType) -> bool:

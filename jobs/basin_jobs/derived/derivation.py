@@ -10,11 +10,11 @@ from typing import Any, Callable, Sequence
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
-from basin_jobs.dataset import Dataset
-from basin_jobs.declarations import Declarations
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.folder import Declarations
+from basin_jobs.derived.inputs import Input
 from basin_jobs.errors import InputError
-from basin_jobs.inputs import Input
-from basin_jobs.statements import first_line, require_query
+from basin_jobs.sql.statements import first_line, require_query
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Sequence
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
-from basin_jobs.commits import newest_version
-from basin_jobs.declarations import Declarations
+from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
-from basin_jobs.tables import describe
+from basin_jobs.tables.commits import newest_version
+from basin_jobs.tables.table import describe
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import CheckFailed, InputError
-from basin_jobs.native_values import declared_values, widens
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED
+from basin_jobs.rows.native_values import declared_values, widens
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED
 
 
 def derived_records(result: DataFrame, dataset: Dataset, schema: T.StructType, file: str) -> DataFrame:

@@ -8,8 +8,8 @@ from typing import Optional, Sequence
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
-from basin_jobs.counts import SetAside
-from basin_jobs.dataset import Dataset
+from basin_jobs.batches.counts import SetAside
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.readers.columnar_files import column_names, read_columnar
 from basin_jobs.readers.columnar_footer import Footer, read_footers
 from basin_jobs.readers.csv_files import count_records, read_csv, undeclared_names

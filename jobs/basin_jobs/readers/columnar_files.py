@@ -9,11 +9,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Dataset
-from basin_jobs.native_values import declared_values
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.readers.columnar_footer import Footer
-from basin_jobs.readers.lines import arrival, file_path, read_files
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED
+from basin_jobs.readers.lines import located, read_files
+from basin_jobs.rows.native_values import declared_values
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED
 
 
 def read_columnar(spark: SparkSession, footers: Sequence[Footer], dataset: Dataset, schema: T.StructType) -> DataFrame:
@@ -32,19 +32,10 @@ def column_names(spark: SparkSession, footer: Footer, form: str) -> list[str]:
 
 def _records(frame: DataFrame, dataset: Dataset, schema: T.StructType) -> DataFrame:
     types = {field.name: field.dataType for field in frame.schema}
-    located = frame.select(
-        "*",
-        file_path().alias(FILE),
-        F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias(RAW),
-        F.col("_metadata.file_modification_time").alias("record:modified"),
-        F.col("_metadata.file_block_start").alias("record:block"),
-        F.monotonically_increasing_id().alias("record:number"),
-    )
-    placed = arrival(F.col("record:modified"), F.col("record:block"), F.col("record:number"))
-    return located.select(
+    return frame.select("*", *located(), F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias(RAW)).select(
         RAW,
         FILE,
-        placed.alias(ARRIVAL),
+        ARRIVAL,
         F.lit(None).cast("string").alias(FAULT),
         F.lit(False).alias(UNDECLARED),
         *declared_values(types, dataset, schema),

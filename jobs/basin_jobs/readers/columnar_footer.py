@@ -9,7 +9,7 @@ from typing import Any, Sequence, Union
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
-from basin_jobs.counts import SetAside
+from basin_jobs.batches.counts import SetAside
 from basin_jobs.readers.unreadable import why_unreadable
 
 _THREADS = 32

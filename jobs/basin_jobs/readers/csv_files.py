@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from functools import reduce
 from typing import Sequence
+from urllib.parse import unquote
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.readers.csv_header import Header
 from basin_jobs.readers.csv_records import csv_records
-from basin_jobs.readers.lines import read_lines
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED, found, quoted
-from basin_jobs.text_values import TextForm, text_value
+from basin_jobs.readers.lines import file_uri, read_lines
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED, found, quoted
+from basin_jobs.rows.text_values import TextForm, text_value
 
 _MALFORMED = "malformed CSV record"
 _TOKENS = "record:tokens"
@@ -28,7 +29,7 @@ def read_csv(spark: SparkSession, headers: Sequence[Header], dataset: Dataset, s
     records = csv_records(lines, headers, dataset.source.delimiter)
     by_names: dict[tuple[str, ...], list[str]] = {}
     for header in headers:
-        by_names.setdefault(header.names, []).append(header.file)
+        by_names.setdefault(header.names, []).append(file_uri(spark, header.file))
     if len(by_names) == 1:
         texts = _texts(records, headers[0].names, dataset)
     else:
@@ -43,7 +44,7 @@ def count_records(spark: SparkSession, headers: Sequence[Header], dataset: Datas
     """Records of each file that has any, whatever is in them."""
     lines = read_lines(spark, [header.file for header in headers], dataset.source.encoding)
     counted = csv_records(lines, headers, dataset.source.delimiter).groupBy(FILE).count()
-    return {row[FILE]: row["count"] for row in counted.collect()}
+    return {unquote(row[FILE]): row["count"] for row in counted.collect()}
 
 
 def undeclared_names(headers: Sequence[Header], dataset: Dataset) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Optional, Sequence, Union
 
 from py4j.protocol import Py4JJavaError
 
-from basin_jobs.counts import SetAside
-from basin_jobs.dataset import Dataset
+from basin_jobs.batches.counts import SetAside
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.readers.lines import BYTE_ORDER_MARK, REPLACEMENT
 from basin_jobs.readers.unreadable import why_unreadable
 from basin_jobs.storage import Storage

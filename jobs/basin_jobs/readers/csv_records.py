@@ -12,8 +12,8 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from basin_jobs.readers.csv_header import Header
-from basin_jobs.readers.lines import without_line_end
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW
+from basin_jobs.readers.lines import file_uri, without_line_end
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW
 
 _HEADER = "record:header"
 
@@ -25,7 +25,7 @@ def csv_records(lines: DataFrame, headers: Sequence[Header], delimiter: str) -> 
     apart = F.col(FILE).isin(joined)
     simple = headed.where(~apart & ~_is_header()).drop(_HEADER)
     records = simple.unionByName(_joined_records(headed.where(apart), delimiter)) if joined else simple
-    return records.withColumn(RAW, without_line_end(F.col(RAW))).where(F.col(RAW) != "")
+    return records.withColumn(RAW, without_line_end(RAW)).where(F.col(RAW) != "")
 
 
 def ends_in_quotes(line: Column, delimiter: str) -> Column:
@@ -46,14 +46,15 @@ def _with_headers(lines: DataFrame, headers: Sequence[Header]) -> DataFrame:
     records = {header.record for header in headers}
     if len(records) == 1:
         return lines.withColumn(_HEADER, F.lit(records.pop()))
-    rows = [(header.file, header.record) for header in headers]
-    known = lines.sparkSession.createDataFrame(rows, f"`{FILE}` string, `{_HEADER}` string")
+    spark = lines.sparkSession
+    rows = [(file_uri(spark, header.file), header.record) for header in headers]
+    known = spark.createDataFrame(rows, f"`{FILE}` string, `{_HEADER}` string")
     return lines.join(F.broadcast(known), FILE)
 
 
 def _is_header() -> Column:
     """A header is its file's first line; where the same text comes again, the file is one to join."""
-    return F.coalesce((without_line_end(F.col(RAW)) == F.col(_HEADER)) & (F.col(ARRIVAL)["block"] == 0), F.lit(False))
+    return F.coalesce((without_line_end(RAW) == F.col(_HEADER)) & (F.col(ARRIVAL)["block"] == 0), F.lit(False))
 
 
 def _files_to_join(lines: DataFrame, delimiter: str) -> list[str]:
@@ -82,7 +83,7 @@ def _joined_records(lines: DataFrame, delimiter: str) -> DataFrame:
     turned = (F.col("turns") - F.coalesce(turns_then, F.lit(0))) % 2 == 1
     inside = turns.withColumn("inside", F.coalesce(decided, F.lit(False)) != turned)
     outside_before = inside.withColumn("begins", ~F.lag("inside", 1, False).over(in_order))
-    kept = outside_before.where(~F.col("begins") | (without_line_end(F.col(RAW)) != ""))
+    kept = outside_before.where(~F.col("begins") | (without_line_end(RAW) != ""))
     numbered = kept.withColumn("number", F.sum(F.col("begins").cast("int")).over(in_order))
     records = numbered.groupBy(FILE, "number").agg(
         F.array_sort(F.collect_list(F.struct(ARRIVAL, RAW))).alias("lines"),

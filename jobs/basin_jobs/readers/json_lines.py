@@ -6,11 +6,11 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Column as DeclaredColumn
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Column as DeclaredColumn
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.readers.lines import without_line_end
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED, found, quoted
-from basin_jobs.text_values import (
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, UNDECLARED, found, quoted
+from basin_jobs.rows.text_values import (
     JSON_OPTIONS,
     TextForm,
     exact_decimal,
@@ -31,7 +31,7 @@ def parse_json(lines: DataFrame, dataset: Dataset, schema: T.StructType) -> Data
     framed = f"concat('[', {quoted(RAW)}, ',null]')"
     listed = F.expr(f"from_json({framed}, 'array<map<string,string>>', {JSON_OPTIONS})")
     whole = (F.size("listed") == 2) & F.col("listed")[1].isNull() & F.col("listed")[0].isNotNull()
-    lines = lines.withColumn(RAW, without_line_end(F.col(RAW))).where(F.trim(RAW) != "")
+    lines = lines.withColumn(RAW, without_line_end(RAW)).where(F.trim(RAW) != "")
     records = lines.withColumn("listed", F.when(F.col(FAULT).isNull(), listed)).select(
         RAW,
         FILE,

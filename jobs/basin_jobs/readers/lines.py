@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Any, Sequence
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, quoted
 
 _WHOLE_FILE_ENCODINGS = ("UTF-16", "UTF-16LE", "UTF-16BE")
 BYTE_ORDER_MARK = "\ufeff"
@@ -15,23 +15,18 @@ REPLACEMENT = "\ufffd"
 
 
 def read_lines(spark: SparkSession, paths: Sequence[str], encoding: str) -> DataFrame:
-    """RAW, FILE, ARRIVAL and FAULT of every line; RAW is text unless FAULT says that its bytes are not in the encoding.
+    """RAW, FILE, ARRIVAL and FAULT of every line; RAW is text unless FAULT says that its bytes are none.
 
     A line ends with LF; the CR of a CR LF is still there. Names that hold spaces or wildcards are taken as they are.
     """
     lines = _wide(spark, paths, encoding) if encoding in _WHOLE_FILE_ENCODINGS else _narrow(spark, paths, encoding)
-    marked = (F.col("line.block") == 0) & F.col(RAW).startswith(BYTE_ORDER_MARK)
-    return lines.select(
-        F.when(marked, F.substring(RAW, 2, 2**31 - 1)).otherwise(F.col(RAW)).alias(RAW),
-        FILE,
-        arrival(F.col("line.modified"), F.col("line.block"), F.col("line.number")).alias(ARRIVAL),
-        FAULT,
-    )
+    marked = (F.col(ARRIVAL)["block"] == 0) & F.col(RAW).startswith(BYTE_ORDER_MARK)
+    return lines.withColumn(RAW, F.when(marked, F.substring(RAW, 2, 2**31 - 1)).otherwise(F.col(RAW)))
 
 
-def without_line_end(text: Column) -> Column:
+def without_line_end(text: str) -> Column:
     """A line or record without the CR of its CR LF."""
-    return F.regexp_replace(text, r"\r$", "")
+    return F.expr(f"trim(trailing '\r' from {quoted(text)})")
 
 
 def read_files(spark: SparkSession, paths: Sequence[str], form: str, **options: str) -> DataFrame:
@@ -40,25 +35,29 @@ def read_files(spark: SparkSession, paths: Sequence[str], form: str, **options: 
     return reader.load(list(paths))
 
 
-def file_path() -> Column:
-    """The path of the file that a row comes from, as it was listed; Spark gives it percent-encoded."""
-    return F.expr("url_decode(replace(_metadata.file_path, '+', '%2B'))")
+def file_uri(spark: SparkSession, path: str) -> str:
+    """What FILE holds for a path."""
+    jvm: Any = spark._jvm
+    return str(jvm.org.apache.hadoop.fs.Path(path).toUri().toString())
 
 
-def arrival(modified: Column, block: Column, number: Column) -> Column:
-    """What orders records by arrival; two records of a batch never compare equal."""
-    hour = F.regexp_extract(F.col(FILE), r"/arrived=([^/]+)/", 1)
-    return F.struct(
-        hour.alias("hour"),
-        modified.alias("modified"),
-        F.col(FILE).alias("file"),
-        block.alias("block"),
-        number.alias("number"),
+def path_of(uri: Column) -> Column:
+    """The path that FILE stands for, as it was listed."""
+    return F.url_decode(F.replace(uri, F.lit("+"), F.lit("%2B")))
+
+
+def located() -> list[Column]:
+    """FILE and ARRIVAL of the rows of a frame as Spark has just read it from files."""
+    place = F.struct(
+        F.col("_metadata.file_modification_time").alias("modified"),
+        F.col("_metadata.file_block_start").alias("block"),
+        F.monotonically_increasing_id().alias("number"),
     )
+    return [F.col("_metadata.file_path").alias(FILE), place.alias(ARRIVAL)]
 
 
 def _narrow(spark: SparkSession, paths: Sequence[str], encoding: str) -> DataFrame:
-    """Encodings in which a line feed is one byte and nothing else is: Spark splits the files and reads them in parallel."""
+    """Encodings in which a line feed is one byte and nothing else: Spark splits files and reads them in parallel."""
     value = F.col("value")
     raw_bytes = value.cast("binary")
     if encoding == "ISO-8859-1":
@@ -67,33 +66,18 @@ def _narrow(spark: SparkSession, paths: Sequence[str], encoding: str) -> DataFra
         text, fits = value, ~value.rlike(r"[^\x00-\x7F]")
     else:
         text, fits = value, F.encode(F.decode(raw_bytes, "UTF-8"), "UTF-8") == raw_bytes
-    return read_files(spark, paths, "text", lineSep="\n").select(
-        F.when(fits, text).otherwise(value).alias(RAW),
-        file_path().alias(FILE),
-        _fault(fits, encoding).alias(FAULT),
-        F.struct(
-            F.col("_metadata.file_modification_time").alias("modified"),
-            F.col("_metadata.file_block_start").alias("block"),
-            F.monotonically_increasing_id().alias("number"),
-        ).alias("line"),
-    )
+    text_or_bytes = F.when(fits, text).otherwise(value).alias(RAW)
+    lines = read_files(spark, paths, "text", lineSep="\n")
+    return lines.select(text_or_bytes, *located(), _fault(fits, encoding).alias(FAULT))
 
 
 def _wide(spark: SparkSession, paths: Sequence[str], encoding: str) -> DataFrame:
-    """UTF-16: bytes do not tell where a line ends, so a file is decoded whole (up to 2 GB, as exports of desktops are)."""
+    """UTF-16: bytes do not tell where a line ends, so a file is decoded whole (up to 2 GB, as desktop exports are)."""
     decoded = F.split(F.decode(F.col("content"), encoding), "\n")
-    lines = read_files(spark, paths, "binaryFile").select(
-        "modificationTime", file_path().alias(FILE), F.posexplode(decoded).alias("position", RAW)
-    )
+    lines = read_files(spark, paths, "binaryFile").select(*located(), F.posexplode(decoded).alias("number", RAW))
+    place = F.col(ARRIVAL).withField("number", F.col("number").cast("bigint"))
     return lines.select(
-        RAW,
-        FILE,
-        _fault(~F.col(RAW).contains(REPLACEMENT), encoding).alias(FAULT),
-        F.struct(
-            F.col("modificationTime").alias("modified"),
-            F.lit(0).cast("bigint").alias("block"),
-            F.col("position").cast("bigint").alias("number"),
-        ).alias("line"),
+        RAW, FILE, place.alias(ARRIVAL), _fault(~F.col(RAW).contains(REPLACEMENT), encoding).alias(FAULT)
     )
 
 

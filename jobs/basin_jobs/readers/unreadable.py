@@ -7,7 +7,7 @@ from typing import Any, Iterable
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 
-from basin_jobs.counts import SetAside
+from basin_jobs.batches.counts import SetAside
 from basin_jobs.readers.lines import read_files
 
 # Causes that lie in the environment: rights, network, a file that is gone. They fail the run and blame no file.

@@ -1,4 +1,4 @@
-"""What a record must fulfil to become a row: its types, its required columns, its checks. It gets every reason, not one."""
+"""What a record must fulfil to become a row: types, required columns, checks. It gets every reason, not one."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Column as DeclaredColumn
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Column as DeclaredColumn
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import CheckFailed, InputError
-from basin_jobs.records import ARRIVAL, FAULT, FILE, RAW, REASONS, UNDECLARED, found
+from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, REASONS, UNDECLARED, found
 
 _SHOWN = 200  # characters of a value in its reason
 _REASONS_SHOWN = 5
 
 
 def enforce(records: DataFrame, dataset: Dataset) -> DataFrame:
-    """Declared columns, FILE, ARRIVAL, REASONS, UNDECLARED and, where somebody still needs it, RAW of a reader's frame."""
+    """Judges a reader's frame: declared columns, FILE, ARRIVAL, REASONS, UNDECLARED and, where it is needed, RAW."""
     reasons = F.array_compact(
         F.array(
             *(_type_reason(column) for column in dataset.columns),
@@ -76,7 +76,7 @@ def count_judged(enforced: DataFrame) -> Judged:
 
 
 def require_few_rejects(enforced: DataFrame, count: Judged, dataset: Dataset, what: str) -> None:
-    """Raises CheckFailed, with the commonest reasons, where the share of rejects is above the dataset's `max_rejected`."""
+    """Raises CheckFailed, with the commonest reasons, where more are rejected than `max_rejected` allows."""
     if count.rejected <= dataset.max_rejected * count.records:
         return
     kind = F.regexp_replace("reason", '(?s)".*"|(?<=object: ).*', "…")
@@ -85,8 +85,8 @@ def require_few_rejects(enforced: DataFrame, count: Judged, dataset: Dataset, wh
     top = commonest.orderBy(F.col("times").desc(), "example").limit(_REASONS_SHOWN).collect()
     shown = "".join(f"\n  {row['times']} × {row['example']}" for row in top)
     raise CheckFailed(
-        f"{dataset.name}: {count.rejected} of the {count.records} records of {what} are rejected, more than maxRejected "
-        f"{dataset.max_rejected:g} allows; the table is as it was. The commonest reasons:{shown}"
+        f"{dataset.name}: {count.rejected} of the {count.records} records of {what} are rejected, more than maxRejected"
+        f" {dataset.max_rejected:g} allows; the table is as it was. The commonest reasons:{shown}"
     )
 
 

@@ -7,8 +7,8 @@ from typing import Optional
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from basin_jobs.dataset import Dataset
-from basin_jobs.records import ARRIVAL
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.rows.records import ARRIVAL, FILE
 
 _RANK = "record:rank"
 
@@ -16,8 +16,8 @@ _RANK = "record:rank"
 def latest_rows(rows: DataFrame, dataset: Dataset) -> DataFrame:
     """Declared columns of the row that stands for each key; all rows where there is no key.
 
-    By sequence the highest stands; of equal ones the first to arrive, as in a table that lets only newer rows in, so that
-    the result does not hang on where batches are cut. Without a sequence the last to arrive stands.
+    By sequence the highest stands; of equal ones the first to arrive, as in a table that lets only newer rows in, so
+    that the result does not hang on where batches are cut. Without a sequence the last to arrive stands.
     """
     if not dataset.key:
         return rows.select(*dataset.column_names)
@@ -27,6 +27,8 @@ def latest_rows(rows: DataFrame, dataset: Dataset) -> DataFrame:
 
 
 def _order(sequence: Optional[str]) -> list[Column]:
+    place = F.col(ARRIVAL)
+    arrival = [place["modified"], F.col(FILE), place["block"], place["number"]]
     if sequence is None:
-        return [F.col(ARRIVAL).desc()]
-    return [F.col(sequence).desc_nulls_last(), F.col(ARRIVAL).asc()]
+        return [column.desc() for column in arrival]
+    return [F.col(sequence).desc_nulls_last(), *(column.asc() for column in arrival)]

@@ -8,10 +8,10 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Dataset
-from basin_jobs.records import found, quoted
-from basin_jobs.schema import same_type
-from basin_jobs.text_values import TextForm, exact_decimal, nested_value, text_value
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.schema import same_type
+from basin_jobs.rows.records import found, quoted
+from basin_jobs.rows.text_values import TextForm, exact_decimal, nested_value, text_value
 
 _NUMERIC = (T.NumericType, T.BooleanType)
 _TEMPORAL = (T.DateType, T.TimestampType, T.TimestampNTZType)

@@ -9,10 +9,10 @@ RAW = "record:raw"
 """string: the record as it came, without its line end; bytes that are not text are kept in it as they are."""
 
 FILE = "record:file"
-"""string: full path of the file."""
+"""string: the file's URI, percent-encoded as Spark gives it."""
 
 ARRIVAL = "record:arrival"
-"""struct: orders records by arrival: hour, time of writing, file, block and line. Unique in a batch."""
+"""struct: when the file was written, and the record's place in it as block and number, which only orders."""
 
 FAULT = "record:fault"
 """string: why the record could not be read at all; null for one that could."""
@@ -25,7 +25,7 @@ UNDECLARED = "record:undeclared"
 
 
 def found(column: str) -> str:
-    """Name of the column that holds a declared column's value as the source wrote it, as text; null where it is null."""
+    """Name of the column that holds a declared column's value as the source wrote it: text, or null for null."""
     return f"found:{column}"
 
 

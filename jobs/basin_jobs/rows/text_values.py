@@ -1,7 +1,8 @@
 """From a value's text to its declared type, as SQL expressions: exactly that value or null, never a guess.
 
-Spark's own casts truncate ("3.7" to 3), round (1.239 to 1.24), read "1d" as 1.0 and "12:30" as today: each expression here
-lets through only what the type holds without loss. A timestamp without a zone is UTC; digits below a microsecond are cut.
+Spark's own casts truncate ("3.7" to 3), round (1.239 to 1.24), read "1d" as 1.0 and "12:30" as today: each expression
+here lets through only what the type holds without loss. A timestamp without a zone is UTC; digits below a microsecond
+are cut.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Optional
 
 from pyspark.sql import types as T
 
-from basin_jobs.records import quoted, text_literal
+from basin_jobs.rows.records import quoted, text_literal
 
 _NUMBER = r"r'^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$'"
 _NOT_FINITE = r"r'^\s*([nN]a[nN]|[+-]?[iI]nf(inity)?)\s*$'"

@@ -12,9 +12,9 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
 from basin_jobs.errors import InputError
-from basin_jobs.json_values import json_value
 from basin_jobs.layout import table_location
-from basin_jobs.statements import first_line, require_reading
+from basin_jobs.sql.json_values import json_value
+from basin_jobs.sql.statements import first_line, require_reading
 from basin_jobs.storage import Storage
 
 ZONES = ("silver", "gold")

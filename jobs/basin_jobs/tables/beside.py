@@ -11,15 +11,16 @@ from typing import AbstractSet
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from basin_jobs.dataset import Dataset
-from basin_jobs.records import FILE, RAW, REASONS
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.readers.lines import path_of
+from basin_jobs.rows.records import FILE, RAW, REASONS
 
 
 def rejected_records(enforced: DataFrame, batch: int) -> DataFrame:
     """raw, source, reasons, batch and rejected_at of every record with a reason."""
     return enforced.where(F.col(REASONS).isNotNull()).select(
         F.col(RAW).alias("raw"),
-        F.col(FILE).alias("source"),
+        path_of(F.col(FILE)).alias("source"),
         F.col(REASONS).alias("reasons"),
         F.lit(batch).cast("bigint").alias("batch"),
         F.current_timestamp().alias("rejected_at"),
@@ -27,7 +28,7 @@ def rejected_records(enforced: DataFrame, batch: int) -> DataFrame:
 
 
 def undeclared_fields(rows: DataFrame, dataset: Dataset, batch: int) -> DataFrame:
-    """Key and sequence of every row that has undeclared fields, these as one JSON object, source, batch and added_at."""
+    """Key and sequence of rows that have undeclared fields, these as one JSON object, source, batch and added_at."""
     declared = frozenset(column.source_name for column in dataset.columns)
     remainder = F.udf(lambda record: without_fields(record, declared), "string")
     own = ("fields", "source", "batch", "added_at")
@@ -35,7 +36,7 @@ def undeclared_fields(rows: DataFrame, dataset: Dataset, batch: int) -> DataFram
     return rows.select(
         *(F.col(name).alias(f"row_{name}" if name in own else name) for name in identity),
         remainder(F.col(RAW)).alias("fields"),
-        F.col(FILE).alias("source"),
+        path_of(F.col(FILE)).alias("source"),
         F.lit(batch).cast("bigint").alias("batch"),
         F.current_timestamp().alias("added_at"),
     )

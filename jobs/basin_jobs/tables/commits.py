@@ -1,4 +1,4 @@
-"""What a Delta commit says about the batch that made it: the proof that a batch is in the table, and what it counted."""
+"""What a commit says of the batch that made it: the proof that the batch is in the table, and what it counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a table follows its declaration: by additions and descriptions; anything else is refused before a byte is written."""
+"""How a table follows its declaration: by additions and descriptions; the rest is refused before a byte is written."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
-from basin_jobs.dataset import Dataset
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.schema import same_type
 from basin_jobs.errors import InputError
-from basin_jobs.records import quoted, text_literal
-from basin_jobs.schema import same_type
+from basin_jobs.rows.records import quoted, text_literal
 
 
 def follow_declaration(

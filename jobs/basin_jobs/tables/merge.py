@@ -7,10 +7,10 @@ from typing import Optional
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
-from basin_jobs.commits import Commit
-from basin_jobs.dataset import Dataset
-from basin_jobs.records import quoted
-from basin_jobs.tables import Table
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.rows.records import quoted
+from basin_jobs.tables.commits import Commit
+from basin_jobs.tables.table import Table
 
 
 def write_rows(spark: SparkSession, rows: DataFrame, dataset: Dataset, table: Table) -> None:

@@ -9,11 +9,11 @@ from delta.tables import DeltaTable
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
-from basin_jobs.batches import new_epoch
-from basin_jobs.dataset import Dataset
+from basin_jobs.batches.log import new_epoch
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
-from basin_jobs.evolution import column_definition, follow_declaration, property_list
-from basin_jobs.records import quoted, text_literal
+from basin_jobs.rows.records import quoted, text_literal
+from basin_jobs.tables.evolution import column_definition, follow_declaration, property_list
 
 EPOCH = "basin.epoch"
 DATASET = "basin.dataset"
@@ -47,9 +47,8 @@ def open_table(spark: SparkSession, dataset: Dataset, schema: T.StructType, loca
         raise InputError(f"{location} is not a table that Basin made for {dataset.name}")
     if properties.get(KEY, "") != ",".join(dataset.key) and detail["numFiles"] > 0:
         known = properties.get(KEY) or "none"
-        raise InputError(
-            f"{dataset.name}: the key of a table with rows cannot change from {known} to {', '.join(dataset.key) or 'none'}"
-        )
+        wanted_key = ", ".join(dataset.key) or "none"
+        raise InputError(f"{dataset.name}: the key of a table with rows cannot change from {known} to {wanted_key}")
     wanted = {**_properties(dataset, schema), KEY: ",".join(dataset.key)}
     follow_declaration(spark, dataset, schema, detail, wanted)
     return describe(spark, location)

@@ -1,0 +1,1 @@
+"""Which files make which batch, and a batch once it is read."""

@@ -1,0 +1,1 @@
+"""Computed datasets: what they read, how they are computed, what the result must be."""

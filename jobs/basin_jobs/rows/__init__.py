@@ -1,0 +1,1 @@
+"""From a record to a row: typed, judged, one a key."""

@@ -1,0 +1,1 @@
+"""Declared Delta tables: made, kept to their declaration, written to once a batch."""

@@ -1,0 +1,106 @@
+"""One Spark session for all tests, and a folder of its own as raw zone and lake for each."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterator, Optional, Union
+
+import pytest
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.folder import Declarations
+from basin_jobs.report import Report
+from basin_jobs.session import open_session
+from basin_jobs.silver import run_silver
+from pyspark.sql import DataFrame, SparkSession
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ENVIRONMENT = REPOSITORY / ".basin" / "environment.json"
+
+DECLARATION = """
+name: {name}
+description: Rows of a test.
+owner: tests
+freshness: 1 hour
+volume: {{ stored: 1 MiB, daily: 1 MiB, record: 100 B }}
+{body}
+"""
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    if not ENVIRONMENT.exists():
+        pytest.exit("no .basin/environment.json: run `node setup/ensure.js` first", returncode=2)
+    environment = json.loads(ENVIRONMENT.read_text())
+    jars = os.pathsep.join(environment["jars"])
+    os.environ["JAVA_HOME"] = environment["java"]["home"]
+    os.environ["PYSPARK_PYTHON"] = environment["python"]
+    os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
+        [
+            "--master local[2] --driver-memory 2g",
+            f"--driver-class-path {jars}",
+            # Quick to start rather than quick in the long run: a test's frames are small.
+            "--driver-java-options -XX:TieredStopAtLevel=1",
+            "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1 --conf spark.default.parallelism=2",
+            "pyspark-shell",
+        ]
+    )
+    session = open_session()
+    session.sparkContext.setLogLevel("ERROR")
+    session.conf.set("spark.databricks.delta.snapshotPartitions", "1")
+    yield session
+    session.stop()
+
+
+@dataclass
+class Platform:
+    """A raw zone, a lake and a folder of declarations, as one small environment."""
+
+    spark: SparkSession
+    root: Path
+
+    @property
+    def raw(self) -> str:
+        return str(self.root / "raw")
+
+    @property
+    def lake(self) -> str:
+        return str(self.root / "lake")
+
+    @property
+    def declarations(self) -> Declarations:
+        return Declarations(str(self.root / "datasets"))
+
+    def declare(self, name: str, body: str, transform: str = "", language: str = "sql") -> Dataset:
+        folder = self.root / "datasets"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.yaml").write_text(DECLARATION.format(name=name, body=body))
+        if transform:
+            (folder / f"{name}.{language}").write_text(transform)
+        return self.declarations.dataset(name)
+
+    def arrive(self, dataset: str, file: str, content: Union[str, bytes], hour: str = "2026-11-24T09") -> str:
+        path = self.root / "raw" / dataset / f"arrived={hour}" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return f"file:{path}"
+
+    def silver(self, dataset: Dataset) -> Report:
+        return run_silver(self.spark, dataset, self.raw, self.lake)
+
+    def table(self, name: str, version: Optional[int] = None) -> DataFrame:
+        reader = self.spark.read.format("delta")
+        if version is not None:
+            reader = reader.option("versionAsOf", version)
+        return reader.load(f"{self.lake}/{name.replace('.', '/')}")
+
+    def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        frame = self.table(name)
+        return sorted(tuple(row) for row in frame.select(*(columns or frame.columns)).collect())
+
+
+@pytest.fixture
+def platform(spark: SparkSession, tmp_path: Path) -> Platform:
+    return Platform(spark, tmp_path)
