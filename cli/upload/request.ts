@@ -18,6 +18,8 @@ export interface Destination {
    * what it reads against (docs/upload.md). Prefix and `keyFor` have no say then.
    */
   readonly dataset?: string;
+  /** Account that must own the bucket: nothing goes to a bucket of the same name in another one. */
+  readonly owner?: string;
   /** KMS key by which S3 encrypts; the bucket's own default otherwise. */
   readonly kmsKeyId?: string;
   readonly storageClass?: StorageClass;

@@ -11,13 +11,12 @@ import { sendSingle } from "./object/single";
 import { sendStream } from "./object/stream";
 import type { Outcome, Transfer } from "./object/transfer";
 import type { ObjectReport, UploadReport, UploadRequest } from "./request";
-import { Bucket } from "./service/bucket";
-import { connectS3 } from "./service/client";
+import type { Bucket } from "./service/bucket";
 import { ChecksumUnknown } from "./service/failures";
 import { Meter } from "./service/meter";
 import { listUploads, type OpenUpload } from "./service/multipart";
+import { withBucket } from "./service/open-bucket";
 import { ADAPTIVE, Pace } from "./service/pace";
-import { Retry } from "./service/retry";
 import { expandSources, type Source } from "./source/expand";
 import { SourceFile } from "./source/file";
 import { keysFor } from "./source/keys";
@@ -52,32 +51,30 @@ async function sendAll(
   sources: readonly Source[],
   algorithm: Algorithm,
 ): Promise<UploadReport> {
-  const { destination, concurrency } = request;
+  const { destination, concurrency, signal, onProgress } = request;
   const keys = destination.dataset === undefined ? keysFor(sources, destination) : undefined;
-  const stop = new AbortController();
-  const stopNow = (): void => stop.abort(request.signal?.reason);
-  request.signal?.addEventListener("abort", stopNow, { once: true });
-  if (request.signal?.aborted) stopNow();
   const pace = new Pace(concurrency === undefined ? ADAPTIVE : { ...ADAPTIVE, start: concurrency, most: concurrency });
   const meter = new Meter(sources.length, totalBytes(sources));
-  const client = connectS3(request, concurrency ?? ADAPTIVE.most);
-  const retry = new Retry(pace, stop.signal);
-  const bucket = new Bucket({ client, retry, pace, meter, destination, method: METHODS[algorithm] });
-  const transfer = transferOf(request, bucket, pace, meter);
-  const ticker = setInterval(() => request.onProgress?.(meter.now()), PROGRESS_MS);
+  const stop = new AbortController();
+  const forward = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", forward);
+  if (signal?.aborted) forward();
+  const ticker = setInterval(() => onProgress?.(meter.now()), PROGRESS_MS);
+  const opening = { connection: request, destination, method: METHODS[algorithm], pace, meter, stop: stop.signal };
   try {
-    const objects = await eachObject(sources, pace, stop, async (source, order) => {
-      const key = keys?.[order];
-      const report = await sendSource(request, transfer, source, order, key);
-      meter.objectDone();
-      return report;
+    return await withBucket(opening, async (bucket) => {
+      const transfer = transferOf(request, bucket, pace, meter);
+      const objects = await eachObject(sources, pace, stop, async (source, order) => {
+        const report = await sendSource(request, transfer, source, order, keys?.[order]);
+        meter.objectDone();
+        return report;
+      });
+      onProgress?.(meter.now());
+      return { version: 1, objects };
     });
-    request.onProgress?.(meter.now());
-    return { version: 1, objects };
   } finally {
     clearInterval(ticker);
-    request.signal?.removeEventListener("abort", stopNow);
-    client.destroy();
+    signal?.removeEventListener("abort", forward);
   }
 }
 
@@ -91,7 +88,7 @@ function totalBytes(sources: readonly Source[]): Bytes | undefined {
 function transferOf(request: UploadRequest, bucket: Bucket, pace: Pace, meter: Meter): Transfer {
   const { endpointUrl = "aws", journalDir, overwrite = false, partBytes, onNotice } = request;
   // One listing serves all: whoever has many large files does not ask for each of them.
-  let open: Promise<OpenUpload[]> | undefined;
+  let open: Promise<OpenUpload[] | undefined> | undefined;
   const { dataset, prefix } = request.destination;
   return {
     bucket,
@@ -104,7 +101,7 @@ function transferOf(request: UploadRequest, bucket: Bucket, pace: Pace, meter: M
     journalOf: (key) => new Journal(journalDir, `${endpointUrl} ${bucket.address(key)}`),
     openUploads: async (key) => {
       open ??= listUploads(bucket, dataset === undefined ? prefix : `${dataset}/arrived=`);
-      return (await open).filter((upload) => upload.key === key);
+      return ((await open) ?? []).filter((upload) => upload.key === key);
     },
   };
 }

@@ -39,6 +39,10 @@ export async function findResumable(search: Search): Promise<Resumable | undefin
     if (stored === undefined) continue;
     const own = isOwn(upload, stored, memory) ? memory : undefined;
     if (stored.length === 0 && !own) continue;
+    if (own && own.algorithm !== search.bucket.method.algorithm) {
+      await abortUpload(search.bucket, upload);
+      continue;
+    }
     const partBytes = own?.partBytes ?? Math.max(...stored.map(({ bytes }) => bytes));
     const parts = await confirm(search, stored, partBytes, own);
     if (parts) return { upload, partBytes, parts };
@@ -74,8 +78,7 @@ async function confirm(
   own: Memory | undefined,
 ): Promise<Map<number, ProvedPart> | undefined> {
   const otherSize = own?.source !== undefined && own.source.bytes !== file.state.bytes;
-  const otherAlgorithm = own !== undefined && own.algorithm !== bucket.method.algorithm;
-  if (otherSize || otherAlgorithm || file.state.bytes / partBytes > LIMITS.parts) return undefined;
+  if (otherSize || file.state.bytes / partBytes > LIMITS.parts) return undefined;
   const untouched = own?.source !== undefined && sameState(own.source, file.state);
   const layout = partsOf(file.state.bytes, partBytes);
   const confirmed = new Map<number, ProvedPart>();

@@ -51,8 +51,14 @@ export class Bucket {
     return `s3://${this.name}/${key}`;
   }
 
-  at(key: string): { Bucket: string; Key: string } {
-    return { Bucket: this.name, Key: key };
+  /** The bucket, and whose it must be. */
+  get place(): { Bucket: string; ExpectedBucketOwner?: string } {
+    const { owner } = this.parts.destination;
+    return { Bucket: this.name, ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }) };
+  }
+
+  at(key: string): { Bucket: string; ExpectedBucketOwner?: string; Key: string } {
+    return { ...this.place, Key: key };
   }
 
   /** How a new object is kept. A bucket that says so itself needs no header. */

@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Connection } from "../request";
 
 // Node 20 is supported by this project until it ends; the SDK's notice would stand above every upload.
@@ -7,18 +7,37 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 const IDLE_MS = 30_000;
 const CONNECT_MS = 5_000;
 
-/** An S3 client for uploads: retries and checksums are ours, connections are kept. */
-export function connectS3(
-  { region, endpointUrl, credentials, idleMs = IDLE_MS }: Connection,
-  sockets: number,
-): S3Client {
+/**
+ * An S3 client for uploads: retries and checksums are ours, connections are kept. Without an endpoint, the bucket's own
+ * region is asked for, because a body cannot be redirected once it is sent.
+ */
+export async function connectS3(connection: Connection, bucket: string, sockets: number): Promise<S3Client> {
+  if (connection.endpointUrl !== undefined) return clientFor(connection, sockets);
+  const asking = clientFor(connection, 1);
+  try {
+    return clientFor({ ...connection, region: (await regionOf(asking, bucket)) ?? connection.region }, sockets);
+  } finally {
+    asking.destroy();
+  }
+}
+
+/** S3 tells the region in the headers of every answer to HEAD, also of a refusal or redirection. */
+async function regionOf(client: S3Client, bucket: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new HeadBucketCommand({ Bucket: bucket }))).BucketRegion;
+  } catch (error) {
+    // Whatever else is wrong shows in the first request that matters, with its explanation.
+    return (error as { $response?: { headers?: Record<string, string> } }).$response?.headers?.["x-amz-bucket-region"];
+  }
+}
+
+function clientFor({ region, endpointUrl, credentials, idleMs = IDLE_MS }: Connection, sockets: number): S3Client {
   const agent = { keepAlive: true, maxSockets: sockets };
   const client = new S3Client({
     region,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl, forcePathStyle: true }),
     ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 1,
-    followRegionRedirects: true,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     // Waiting to be told to go on costs a round trip a part, and a connection that is not kept.

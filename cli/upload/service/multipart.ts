@@ -135,21 +135,24 @@ export async function listParts(bucket: Bucket, { key, uploadId }: OpenUpload): 
 }
 
 /**
- * Multipart uploads under way whose keys begin so, newest last; none where the credentials may not list them.
+ * Multipart uploads under way whose keys begin so, newest last.
+ *
+ * @returns undefined where the credentials may not list them.
  */
-export async function listUploads(bucket: Bucket, prefix: string): Promise<OpenUpload[]> {
+export async function listUploads(bucket: Bucket, prefix: string): Promise<OpenUpload[] | undefined> {
   const found: OpenUpload[] = [];
-  const request: ListMultipartUploadsCommandInput = { Bucket: bucket.name, Prefix: prefix };
+  const request: ListMultipartUploadsCommandInput = { ...bucket.place, Prefix: prefix };
   for (let more = true; more;) {
     const answer = await bucket.sendUnless(["AccessDenied"], prefix, (abortSignal) =>
       bucket.client.send(new ListMultipartUploadsCommand(request), { abortSignal }),
     );
-    for (const { Key: key, UploadId: uploadId, Initiated: initiated } of answer?.Uploads ?? []) {
+    if (answer === undefined) return undefined;
+    for (const { Key: key, UploadId: uploadId, Initiated: initiated } of answer.Uploads ?? []) {
       if (key !== undefined && uploadId !== undefined) found.push({ key, uploadId, initiated });
     }
-    more = answer?.IsTruncated ?? false;
-    request.KeyMarker = answer?.NextKeyMarker;
-    request.UploadIdMarker = answer?.NextUploadIdMarker;
+    more = answer.IsTruncated ?? false;
+    request.KeyMarker = answer.NextKeyMarker;
+    request.UploadIdMarker = answer.NextUploadIdMarker;
   }
   return found.sort((a, b) => (a.initiated?.getTime() ?? 0) - (b.initiated?.getTime() ?? 0));
 }

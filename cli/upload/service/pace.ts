@@ -52,6 +52,11 @@ export class Pace {
     return this.#limit;
   }
 
+  /** Requests that may ever be under way together. */
+  get most(): number {
+    return this.bounds.most;
+  }
+
   /** Bytes per second that one connection carried lately; undefined before there is a measurement. */
   get connectionRate(): number | undefined {
     return this.#connectionRate;

@@ -15,9 +15,9 @@ export class StreamReader {
     let filled = 0;
     while (filled < memory.length) {
       if (this.#left.length === 0) {
-        const { value, done } = await this.#chunks.next();
-        if (done) break;
-        this.#left = value;
+        const chunk = await this.#chunks.next();
+        if (chunk.done) break;
+        this.#left = chunk.value;
       }
       const copied = this.#left.copy(memory, filled);
       this.#left = this.#left.subarray(copied);
