@@ -27,3 +27,28 @@ export function catalogKeyPolicy(scope: Scope): PolicyDocument {
 export function catalogRoleStatements(keyArn: string): Statement[] {
   return [{ Sid: "EncryptCatalog", Effect: "Allow", Action: CATALOG_USE, Resource: keyArn }];
 }
+
+/**
+ * The catalogue's resource policy: nobody outside of the account, whatever another policy would grant, and nothing in
+ * the clear. Readers of other accounts come by a role in this one.
+ */
+export function catalogResourcePolicy({ names, settings }: Scope): PolicyDocument {
+  const everything = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "glue:*",
+    Resource: ["catalog", "database/*", "table/*/*", "userDefinedFunction/*/*"].map((path) => names.arn("glue", path)),
+  } as const;
+  return policyDocument([
+    {
+      Sid: "DenyOtherAccounts",
+      ...everything,
+      Condition: {
+        StringNotEquals: { "aws:PrincipalAccount": settings.accountId },
+        // A service that works for this account is of no account.
+        Bool: { "aws:PrincipalIsAWSService": "false" },
+      },
+    },
+    { Sid: "DenyPlainTransport", ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+  ]);
+}

@@ -4,10 +4,11 @@ import * as glue from "@pulumi/aws/glue";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { declareKey } from "../data-lake/keys";
-import type { Environment } from "../environment";
+import { keepsData, type Environment } from "../environment";
 import { serviceTrust } from "../policy-document";
 import { declareServiceRole } from "../service-role";
-import { CATALOG_ROLE, catalogKeyPolicy, catalogRoleStatements } from "./catalog-policies";
+import { CATALOG_ROLE, catalogKeyPolicy, catalogResourcePolicy, catalogRoleStatements } from "./catalog-policies";
+import { declareMigrationRoles } from "./migration-roles";
 
 export interface AccountBaselineArgs {
   readonly environment: Environment;
@@ -27,9 +28,16 @@ export class AccountBaseline extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("basin:index:AccountBaseline", logicalName, {}, opts);
-    this.kept = { parent: this, retainOnDelete: true };
+    // Protected in prod as well: whoever takes `ownsAccount` away is told before anything happens.
+    this.kept = { parent: this, retainOnDelete: true, protect: keepsData(environment) };
     this.encryptCatalog(environment);
+    new glue.ResourcePolicy(
+      `${logicalName}-catalog-policy`,
+      { policy: JSON.stringify(catalogResourcePolicy(environment)) },
+      this.kept,
+    );
     this.closeToPublic(environment.settings.accountId);
+    declareMigrationRoles(logicalName, environment, this.kept);
     new ebs.EncryptionByDefault(`${logicalName}-ebs-encryption`, { enabled: true }, this.kept);
     this.registerOutputs({});
   }
