@@ -11,10 +11,11 @@ import json
 import shutil
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 TEXT = ("time_hour", "carrier", "origin", "dest", "tailnum")
 WHOLE = ("flight",)

@@ -7,11 +7,11 @@ import datetime
 import decimal
 import json
 import sys
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.orc as orc
-import pyarrow.parquet as parquet
+from pyarrow import orc, parquet
 
 
 def count(form: str, path: str) -> int:
