@@ -48,7 +48,7 @@ function checkersOf({ root, cache, bin }, python) {
       path.join(cache, "prettier"),
       ".",
     ]),
-    checker("ruff", "Python", root, module("ruff", "check", ...ruffCache, ".")),
+    checker("ruff", "Python", root, module("ruff", "check", "--output-format=concise", ...ruffCache, ".")),
     checker("ruff format", "format", root, module("ruff", "format", "--check", ...ruffCache, ".")),
     checker("mypy", "types", jobs, module("mypy", "--cache-dir", path.join(cache, "mypy"))),
   ];
