@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../declarations/faults";
 import { clusterDefaults } from "./cluster-defaults";
-import type { LocalRun } from "./main-job";
+import type { LocalRun } from "./local-run";
 import type { StateFolder } from "./state/state-folder";
 
 const lakeFile = z.object({

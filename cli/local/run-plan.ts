@@ -5,7 +5,7 @@ import { clusterDefaults } from "./cluster-defaults";
 import type { LocalSpark } from "./differences";
 import { takesInput } from "./intake/inputs";
 import { datasetResult, type DatasetResult, type LocalResult } from "./local-json";
-import { databaseOf, type LocalRun } from "./main-job";
+import type { LocalRun } from "./local-run";
 import { checkColumns, reconcileGold, reconcileSilver, type Check } from "./reconcile";
 import { checksSummary, resultsTable } from "./results-table";
 import { lastLines, runStep, type StepResult } from "./run-step";
@@ -92,6 +92,11 @@ function showFailures({ terminal }: LocalRun, outcomes: readonly Outcome[]): voi
       `${outcome.step.dataset} ended with code ${outcome.code}; the end of ${outcome.log}:\n${lastLines(outcome.log)}`,
     );
   }
+}
+
+/** The zone's physical database. */
+function databaseOf({ platform }: LocalRun, dataset: Dataset): string {
+  return platform.environment.names.database(zoneOf(dataset));
 }
 
 function notesOf({ platform, ledger }: LocalRun): Map<string, string> {

@@ -33,8 +33,9 @@ type Entry =
 export class Ledger {
   private readonly intakes = new Map<string, Intake>();
 
-  constructor(private readonly file: string) {
-    for (const entry of readEntries(file)) this.apply(entry);
+  /** Without a file, one that holds nothing and is written nowhere. */
+  constructor(private readonly file: string | undefined) {
+    for (const entry of file === undefined ? [] : readEntries(file)) this.apply(entry);
   }
 
   /** Finished intakes of a dataset. */
@@ -77,6 +78,7 @@ export class Ledger {
   }
 
   private append(entry: Entry): void {
+    if (this.file === undefined) return;
     const descriptor = openSync(this.file, "a");
     try {
       writeSync(descriptor, `${JSON.stringify(entry)}\n`);

@@ -1,0 +1,151 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** The main job as a user runs it: the command line as a process, real Spark, real Delta, a lake of its own. */
+const ROOT = resolve(__dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "basin-main-job-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+function basin(lake: string, ...args: string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", "tsx/cjs", join(ROOT, "cli/main.ts"), ...args],
+    { cwd: ROOT, encoding: "utf8", env: { ...process.env, BASIN_LOCAL_STATE: join(folder, lake) } },
+  );
+  return { status, output: stdout + stderr };
+}
+
+interface LocalJson {
+  readonly ok: boolean;
+  readonly datasets: readonly Record<string, number | string>[];
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+}
+
+function runLocal(lake: string, ...args: string[]): Ended & { result: LocalJson } {
+  const file = join(folder, `${lake}.json`);
+  const ended = basin(lake, "local", "--json", file, ...args);
+  return { ...ended, result: JSON.parse(readFileSync(file, "utf8")) as LocalJson };
+}
+
+function rowsOf(lake: string, query: string): unknown[][] {
+  const file = join(folder, "rows.json");
+  const { status, output } = basin(lake, "sql", query, "--json", file);
+  expect(output && status, output).toBe(0);
+  return (JSON.parse(readFileSync(file, "utf8")) as { rows: unknown[][] }).rows;
+}
+
+const figures = ({ result }: { result: LocalJson }, name: string): Record<string, number | string> | undefined =>
+  result.datasets.find((dataset) => dataset.name === name);
+
+describe("the demo on a year of real flights", () => {
+  const counts = { rowsRejected: 0, rowsSuperseded: 0, rowsSetAside: 0 };
+
+  test("gives every flight, airport and hour of weather, and each check holds", () => {
+    const ran = runLocal("demo");
+    expect(ran.status, ran.output).toBe(0);
+    expect(ran.result.checks.filter((check) => !check.ok)).toEqual([]);
+    expect(figures(ran, "flights")).toMatchObject({ ...counts, rowsIn: 336_776, rowsTable: 336_776 });
+    expect(figures(ran, "weather")).toMatchObject({ ...counts, rowsIn: 26_115, rowsTable: 26_115 });
+    expect(figures(ran, "airports")).toMatchObject({ ...counts, rowsIn: 1_458, rowsTable: 1_458 });
+    expect(figures(ran, "delays_by_hour")).toMatchObject({ zone: "gold", rowsTable: 19_486 });
+    expect(rowsOf("demo", "select count(*), count(dep_delay) from silver.flights")).toEqual([[336_776, 328_521]]);
+  });
+});
+
+const ORDERS = `
+name: orders
+description: Orders of a shop.
+owner: shop
+source: { kind: files, format: csv, delimiter: ";", nulls: ["", "n/a"] }
+columns:
+  - { name: id, type: bigint, from: "Order Id" }
+  - { name: at, type: timestamp, required: true }
+  - { name: amount, type: "decimal(10,2)" }
+key: [id]
+checks: ["amount >= 0"]
+maxRejected: 0.5
+freshness: 6 hours
+volume: { stored: 1 GiB, daily: 10 MiB, record: 60 B }
+`;
+const TOTALS = `
+name: totals
+description: Amount a day.
+owner: shop
+source: { kind: derived, from: [orders] }
+columns: [{ name: day, type: date }, { name: amount, type: "decimal(20,2)" }]
+key: [day]
+freshness: 12 hours
+`;
+const GOOD =
+  "Order Id;at;amount\n1;2026-01-01T10:00:00Z;12.50\n2;2026-01-01T11:00:00Z;n/a\n1;2026-01-01T12:00:00Z;13\n";
+const BROKEN = "x;2026-01-02T10:00:00Z;5\n4;yesterday;-5\n";
+
+describe("anybody's datasets and files", () => {
+  const datasets = join(folder, "datasets");
+  const csv = join(folder, "orders.csv");
+  const local = (...args: string[]): ReturnType<typeof runLocal> =>
+    runLocal("own", "--datasets", datasets, "--input", `orders=${csv}`, ...args);
+
+  beforeAll(() => {
+    mkdirSync(datasets);
+    writeFileSync(join(datasets, "orders.yaml"), ORDERS);
+    writeFileSync(join(datasets, "totals.yaml"), TOTALS);
+    writeFileSync(
+      join(datasets, "totals.sql"),
+      "select cast(at as date) as day, sum(amount) as amount from orders group by 1",
+    );
+  });
+
+  test("too many rejects: exit 1, the reasons, and no table half written", () => {
+    writeFileSync(csv, GOOD + BROKEN + BROKEN);
+    const ran = local();
+    expect(ran.status, ran.output).toBe(1);
+    expect(ran.output).toContain("4 of the 7 records");
+    expect(ran.output).toContain('id: "x" is not bigint');
+    expect(ran.result.ok).toBe(false);
+  });
+
+  test("rows that break the declaration stand aside with all their reasons; the latest row of a key stays", () => {
+    writeFileSync(csv, GOOD + BROKEN);
+    const ran = local("--fresh");
+    expect(ran.status, ran.output).toBe(0);
+    const expected = { rowsIn: 5, rowsAccepted: 3, rowsRejected: 2, rowsSuperseded: 1, rowsTable: 2 };
+    expect(figures(ran, "orders")).toMatchObject(expected);
+    expect(rowsOf("own", "select id, amount from silver.orders order by id")).toEqual([
+      [1, "13.00"],
+      [2, null],
+    ]);
+    expect(rowsOf("own", "select raw, reasons from silver.orders__rejected order by raw")).toEqual([
+      ["4;yesterday;-5", ['at: "yesterday" is not timestamp', "check failed: amount >= 0"]],
+      ["x;2026-01-02T10:00:00Z;5", ['id: "x" is not bigint']],
+    ]);
+  });
+
+  test("a second run adds no row and no version", () => {
+    const before = rowsOf("own", "select count(*) from gold.totals");
+    const ran = local();
+    expect(ran.status, ran.output).toBe(0);
+    expect(figures(ran, "orders")).toMatchObject({ rowsIn: 5, rowsTable: 2, tableVersion: 1 });
+    expect(figures(ran, "totals")).toMatchObject({ tableVersion: 1 });
+    expect(rowsOf("own", "select count(*) from gold.totals")).toEqual(before);
+    expect(rowsOf("own", "select count(*) from silver.orders version as of 0")).toEqual([[0]]);
+  });
+
+  test("a query that writes, or names what is not there, is refused in one message", () => {
+    const writing = basin("own", "sql", "delete from silver.orders");
+    expect(writing.status).toBe(2);
+    expect(writing.output).toContain("basin: ");
+    const unknown = basin("own", "sql", "select * from silver.nope");
+    expect(unknown.status).toBe(2);
+    expect(unknown.output).toContain("silver.orders");
+    expect(unknown.output).not.toContain("at org.apache");
+  });
+});
