@@ -62,7 +62,10 @@ function sized(settings: Settings, datasets: readonly Dataset[], faults: readonl
 /** One environment, decided before: declared component by component, then described to others. */
 export function declarePlatform(environment: Environment): Declared {
   const { settings } = environment;
-  const opts: pulumi.ComponentResourceOptions = { providers: [accountProvider(environment)] };
+  const opts: pulumi.ComponentResourceOptions = {
+    providers: [accountProvider(environment)],
+    transformations: [liftProtection(settings)],
+  };
 
   const lake = new DataLake("lake", { environment }, opts);
   const network = new Network("network", { environment, lake }, opts);
@@ -100,6 +103,12 @@ function readerReferences(lake: DataLake, catalog: Catalog): OutputReferences["r
     return role === undefined ? [] : [[consumer, { roleArn: role.arn, workGroup: name }] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** What somebody has agreed to replace is not protected; in prod its predecessor stays in AWS all the same. */
+function liftProtection({ acknowledge }: Settings): pulumi.ResourceTransformation {
+  const agreed = new Set(acknowledge.map(({ replace }) => replace));
+  return ({ name, props, opts }) => (agreed.has(name) ? { props, opts: { ...opts, protect: false } } : undefined);
 }
 
 /** The provider touches the one account of the settings and tags everything that it makes there. */

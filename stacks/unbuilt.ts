@@ -35,7 +35,6 @@ const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
   { key: "alerts.pager", isUsed: ({ alerts }) => alerts.pager !== undefined, allowed: "none" },
   { key: "budget", isUsed: ({ budget }) => budget !== undefined, allowed: "none" },
   { key: "replica", isUsed: ({ replica }) => replica !== undefined, allowed: "none" },
-  { key: "acknowledge", isUsed: ({ acknowledge }) => acknowledge.length > 0, allowed: "none" },
 ];
 
 /** Faults for every declared key that nothing honours. */

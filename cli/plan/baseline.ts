@@ -14,7 +14,11 @@ const baselineShape = z.object({
       urn: z.string(),
       type: z.string(),
       inputs: z.record(z.string(), z.json()),
-      options: z.object({ ignoreChanges: z.array(z.string()) }),
+      options: z.object({
+        protect: z.boolean(),
+        retainOnDelete: z.boolean(),
+        ignoreChanges: z.array(z.string()),
+      }),
     }),
   ),
   cost: z.object({ monthly: z.object({ expected: z.number() }) }),
@@ -48,7 +52,7 @@ export function compareWithBaseline(plan: Plan, baseline: Baseline): Changes {
   const before = new Map(baseline.resources.map((resource) => [resource.urn, resource]));
   const after = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   const created = plan.resources.filter((resource) => !before.has(resource.urn)).map(({ urn }) => whole(urn, "create"));
-  const deleted = baseline.resources.filter(({ urn }) => !after.has(urn)).map(({ urn }) => whole(urn, "delete"));
+  const deleted = baseline.resources.filter(({ urn }) => !after.has(urn)).map(deletion);
   const changed = plan.resources.flatMap((resource) => changeOf(resource, before.get(resource.urn)) ?? []);
   return {
     costDelta: Math.round((plan.cost.monthly.expected - baseline.cost.monthly.expected) * 100) / 100,
@@ -58,6 +62,12 @@ export function compareWithBaseline(plan: Plan, baseline: Baseline): Changes {
 
 function whole(urn: string, operation: "create" | "delete"): ResourceChange {
   return { urn, operation, properties: [], cause: null };
+}
+
+/** What is retained leaves the program only: said, because a deletion that deletes nothing surprises. */
+function deletion({ urn, options }: Baseline["resources"][number]): ResourceChange {
+  const cause = options.retainOnDelete ? "it stays in AWS as it is, and no stack manages it any more" : null;
+  return { ...whole(urn, "delete"), cause };
 }
 
 function changeOf(

@@ -3,9 +3,10 @@ import { CheckFailed } from "../../declarations/faults";
 import { jsonOption, STDOUT, writeJson, writeText } from "../json";
 import { processTerminal } from "../terminal";
 import { compareWithBaseline, readBaseline } from "./baseline";
+import { requireKept } from "./guard";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
-import { planPlatform } from "./plan";
+import { decidePlatform, planPlatform } from "./plan";
 import { renderSarif } from "./sarif";
 import type { Plan } from "./shape";
 import { mandatoryViolations } from "./summary";
@@ -25,7 +26,8 @@ export function planCommand(): Command {
   return new Command("plan")
     .description(
       "Run the whole program of a stack without AWS, credentials or the Pulumi CLI, and show what it would be:\n" +
-        "resources, steps, policy verdicts, sizes and cost. Exit code 1 when a mandatory policy is violated.",
+        "resources, steps, policy verdicts, sizes and cost. Exit code 1 when a mandatory policy is violated,\n" +
+        "or when readers or the lake would lose what the baseline has.",
     )
     .requiredOption("--stack <name>", "the stack: its settings are in Pulumi.<name>.yaml")
     .option("--datasets <dir>", "folder of dataset files, instead of the one in the settings")
@@ -53,6 +55,10 @@ async function plan(options: Options): Promise<void> {
   if (options.sarif !== undefined) writeJson(options.sarif, renderSarif(result));
   terminal.say(renderText(result, Number(process.hrtime.bigint() - started) / 1e9, process.stdout.columns));
 
+  if (baseline && result.changes) {
+    const request = { stack: options.stack, datasetsDir: options.datasets };
+    requireKept(result, result.changes, baseline, decidePlatform(request));
+  }
   requirePolicies(result);
 }
 

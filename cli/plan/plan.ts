@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
 import { costOf } from "../../capacity/cost";
+import type { Environment } from "../../components/environment";
 import { readDatasets } from "../../declarations/load";
 import { decide, declarePlatform } from "../../stacks/program";
 import { parseSettings } from "../../stacks/settings";
@@ -19,8 +20,18 @@ export interface PlanRequest {
   readonly datasetsDir?: string;
   /** Folder of Pulumi.yaml. */
   readonly root?: string;
-  /** The day on which exceptions are looked at, `YYYY-MM-DD`; today when left out. */
+  /** The day on which permissions and exceptions of the settings are looked at, `YYYY-MM-DD`; today when left out. */
   readonly today?: string;
+}
+
+/**
+ * What a stack's settings and datasets come to, before any resource is declared.
+ *
+ * @throws InputError with every fault of settings and datasets.
+ */
+export function decidePlatform({ stack, datasetsDir, root = REPOSITORY, today }: PlanRequest): Environment {
+  const settings = parseSettings(readStackConfig(root, stack), stack);
+  return decide(settings, readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets))), today);
 }
 
 /**
@@ -28,12 +39,12 @@ export interface PlanRequest {
  *
  * @throws InputError with every fault of settings and datasets.
  */
-export async function planPlatform({ stack, datasetsDir, root = REPOSITORY, today }: PlanRequest): Promise<Plan> {
+export async function planPlatform(request: PlanRequest): Promise<Plan> {
+  const { stack, root = REPOSITORY, today } = request;
   const config = readStackConfig(root, stack);
-  const settings = parseSettings(config, stack);
-  const datasets = readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets)));
   // Faults are told before the first resource is made.
-  const environment = decide(settings, datasets);
+  const environment = decidePlatform(request);
+  const { settings } = environment;
   const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string };
   const { accountId, region } = settings;
   return planProgram(
