@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters, @typescript-eslint/unbound-method --
+   The stand-ins have the signatures of Pulumi's own arguments, whose methods use no `this`. */
 import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
 import { describe, expect, it } from "vitest";
@@ -112,7 +114,7 @@ describe("the rules in CrossGuard", () => {
     ]);
   });
 
-  it("go on with the other resources when one cannot be decided", async () => {
+  it("go on with the other resources when one cannot be decided", () => {
     const rules = [{ applyServerSideEncryptionByDefault: { sseAlgorithm: unknownStringValue } }];
     const inline = { serverSideEncryptionConfiguration: { rules } };
     const undecided = policyResource("aws:s3/bucket:Bucket", "undecided", inline);

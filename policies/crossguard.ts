@@ -120,6 +120,6 @@ function configSchema({ limits }: Rule): Pick<ResourceValidationPolicy, "configS
   return { configSchema: { properties: Object.fromEntries(properties) } };
 }
 
-function limitsOf(rule: Rule, args: { getConfig<T extends object>(): T }): Limits {
+function limitsOf(rule: Rule, args: Pick<ResourceValidationArgs, "getConfig">): Limits {
   return rule.limits ? { ...defaultLimits(rule), ...args.getConfig<Record<string, number>>() } : {};
 }

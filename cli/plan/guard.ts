@@ -64,7 +64,11 @@ function lostResources({ resources }: Changes, baseline: Baseline, { settings }:
 function columnTypes(inputs: Properties): ReadonlyMap<string, string> {
   const columns = part(part(inputs, "storageDescriptor"), "columns");
   if (!Array.isArray(columns)) return new Map();
-  return new Map(columns.map((column: Json) => [String(part(column, "name")), String(part(column, "type"))]));
+  return new Map(columns.map((column: Json) => [text(part(column, "name")), text(part(column, "type"))]));
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
 function part(value: Json | undefined, key: string): Json | undefined {

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Iterator, Optional, Union
 
 import pytest
+from pyspark.sql import DataFrame, SparkSession
+
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.report import Report
 from basin_jobs.session import open_session
 from basin_jobs.silver import run_silver
-from pyspark.sql import DataFrame, SparkSession
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENT = REPOSITORY / ".basin" / "environment.json"
@@ -99,6 +100,12 @@ class Platform:
     def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         frame = self.table(name)
         return sorted(tuple(row) for row in frame.select(*(columns or frame.columns)).collect())
+
+
+@pytest.fixture(scope="module")
+def shared(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """For tests of one file that look at one run from several sides."""
+    return Platform(spark, tmp_path_factory.mktemp("platform"))
 
 
 @pytest.fixture

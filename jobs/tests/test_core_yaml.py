@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from basin_jobs.declarations.core_yaml import read_yaml
 
 

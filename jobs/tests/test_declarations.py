@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from basin_jobs.declarations.dataset import Column, seconds
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import InputError

@@ -3,7 +3,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-
 from conftest import Platform
 
 BODY = """
@@ -36,13 +35,13 @@ LINES = [
 ]
 
 
-@pytest.fixture
-def loaded(platform: Platform) -> Platform:
-    dataset = platform.declare("events", BODY)
-    platform.arrive("events", "a.json", "\n".join(LINES).encode() + b'\n{"id":11,"Note":"\xff\xfe"}\n')
-    counts = platform.silver(dataset).run
+@pytest.fixture(scope="module")
+def loaded(shared: Platform) -> Platform:
+    dataset = shared.declare("events", BODY)
+    shared.arrive("events", "a.json", "\n".join(LINES).encode() + b'\n{"id":11,"Note":"\xff\xfe"}\n')
+    counts = shared.silver(dataset).run
     assert (counts.rows_in, counts.rows_accepted, counts.rows_rejected) == (13, 4, 9)
-    return platform
+    return shared
 
 
 def test_every_record_is_a_row_or_a_reject_with_all_its_reasons(loaded: Platform) -> None:
@@ -52,7 +51,7 @@ def test_every_record_is_a_row_or_a_reject_with_all_its_reasons(loaded: Platform
         (3, Decimal("123456789012345678.91"), None, None, None),
         (4, None, None, None, None),
     ]
-    reasons = {raw: reasons for raw, reasons in loaded.table("silver.events__rejected").select("raw", "reasons").collect()}
+    reasons: dict[str, list[str]] = dict(loaded.table("silver.events__rejected").select("raw", "reasons").collect())
     assert reasons[LINES[5]] == [
         'id: "3.7" is not int',
         'price: "1.005" is not decimal(20,2)',
@@ -74,4 +73,6 @@ def test_a_reject_keeps_its_bytes_and_says_where_it_came_from(loaded: Platform) 
 
 
 def test_undeclared_fields_are_kept_beside_the_table(loaded: Platform) -> None:
-    assert loaded.rows("silver.events__extra", "id", "fields") == [(4, '{"gate": {"no": 7, "open": true}, "seats": "189"}')]
+    assert loaded.rows("silver.events__extra", "id", "fields") == [
+        (4, '{"gate": {"no": 7, "open": true}, "seats": "189"}')
+    ]

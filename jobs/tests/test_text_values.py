@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any, Optional
 
 import pytest
-from basin_jobs.rows.text_values import TextForm, text_value
 from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
+
+from basin_jobs.rows.text_values import TextForm, text_value
 
 MOMENT = datetime(2013, 1, 1, 10, 0)
 
