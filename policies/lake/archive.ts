@@ -41,8 +41,9 @@ export const archiveErrors = propertyRule({
   holds: (value, props) => {
     const errors = text(value);
     const records = text(s3Destination(props)?.prefix) ?? "";
-    const root = records.split("!{")[0] ?? "";
-    return errors?.includes("!{firehose:error-output-type}") === true && !errors.startsWith(root);
+    // The folder that the records' prefix begins with: readers list it, whatever comes after it.
+    const folder = (records.split("!{")[0] ?? "").replace(/[^/]*$/, "");
+    return errors?.includes("!{firehose:error-output-type}") === true && !errors.startsWith(folder);
   },
   message: "failed records lie among those that readers take for good",
   fix: 'errorOutputPrefix: "undelivered/!{firehose:error-output-type}/"',

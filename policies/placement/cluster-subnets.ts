@@ -1,7 +1,7 @@
 import { clusterRule } from "../cluster-rule";
-import type { DeclaredCluster } from "../models/clusters";
+import { CLUSTER_TYPE, type DeclaredCluster } from "../models/clusters";
 import { exposureById, possibleExposures } from "../models/subnets";
-import { object, texts } from "../reading";
+import { list, object, texts } from "../reading";
 import type { Finding, Subject } from "../rule";
 import type { StackView } from "../stack-view";
 import { isUnknownValue, UnknownValue } from "../unknown";
@@ -33,13 +33,16 @@ function* checkSubnets(cluster: DeclaredCluster, subject: Subject, stack: StackV
   if (foreign !== undefined) throw new UnknownValue(`the route table of ${foreign}`);
 }
 
-/** The subnets' ids; while they are not known, it is enough that every subnet they can come from is closed. */
+/**
+ * The subnets' ids. While a deployment has yet to make them, it is enough that every subnet they can come from is
+ * closed; what an execution brings along can come from anywhere.
+ */
 function subnetIds(cluster: DeclaredCluster, subject: Subject, stack: StackView): readonly string[] | "elsewhere" {
   try {
     const instances = object(cluster.request.Instances);
-    return [...texts(instances.Ec2SubnetIds), ...texts(instances.Ec2SubnetId)];
+    return [...list(instances.Ec2SubnetIds).flatMap(texts), ...texts(instances.Ec2SubnetId)];
   } catch (error) {
-    if (!isUnknownValue(error)) throw error;
+    if (!isUnknownValue(error) || subject.type !== CLUSTER_TYPE) throw error;
     const possible = possibleExposures(subject, stack);
     if (possible.size === 0 || possible.has("public")) throw error;
     return "elsewhere";
