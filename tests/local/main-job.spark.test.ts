@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** The main job as a user runs it: the command line as a process, real Spark, real Delta, a lake of its own. */
 const ROOT = resolve(__dirname, "../..");
+/** Set-up and five Spark sessions, also on a busy machine: a guard against hanging, no measure of speed. */
+const PATIENCE = 900_000;
 const folder = mkdtempSync(join(tmpdir(), "basin-main-job-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -48,16 +50,20 @@ const figures = ({ result }: { result: LocalJson }, name: string): Record<string
 describe("the demo on a year of real flights", () => {
   const counts = { rowsRejected: 0, rowsSuperseded: 0, rowsSetAside: 0 };
 
-  test("gives every flight, airport and hour of weather, and each check holds", () => {
-    const ran = runLocal("demo");
-    expect(ran.status, ran.output).toBe(0);
-    expect(ran.result.checks.filter((check) => !check.ok)).toEqual([]);
-    expect(figures(ran, "flights")).toMatchObject({ ...counts, rowsIn: 336_776, rowsTable: 336_776 });
-    expect(figures(ran, "weather")).toMatchObject({ ...counts, rowsIn: 26_115, rowsTable: 26_115 });
-    expect(figures(ran, "airports")).toMatchObject({ ...counts, rowsIn: 1_458, rowsTable: 1_458 });
-    expect(figures(ran, "delays_by_hour")).toMatchObject({ zone: "gold", rowsTable: 19_486 });
-    expect(rowsOf("demo", "select count(*), count(dep_delay) from silver.flights")).toEqual([[336_776, 328_521]]);
-  });
+  test(
+    "gives every flight, airport and hour of weather, and each check holds",
+    () => {
+      const ran = runLocal("demo");
+      expect(ran.status, ran.output).toBe(0);
+      expect(ran.result.checks.filter((check) => !check.ok)).toEqual([]);
+      expect(figures(ran, "flights")).toMatchObject({ ...counts, rowsIn: 336_776, rowsTable: 336_776 });
+      expect(figures(ran, "weather")).toMatchObject({ ...counts, rowsIn: 26_115, rowsTable: 26_115 });
+      expect(figures(ran, "airports")).toMatchObject({ ...counts, rowsIn: 1_458, rowsTable: 1_458 });
+      expect(figures(ran, "delays_by_hour")).toMatchObject({ zone: "gold", rowsTable: 19_486 });
+      expect(rowsOf("demo", "select count(*), count(dep_delay) from silver.flights")).toEqual([[336_776, 328_521]]);
+    },
+    PATIENCE,
+  );
 });
 
 const ORDERS = `
@@ -113,31 +119,39 @@ describe("anybody's datasets and files", () => {
     expect(ran.result.ok).toBe(false);
   });
 
-  test("rows that break the declaration stand aside with all their reasons; the latest row of a key stays", () => {
-    writeFileSync(csv, GOOD + BROKEN);
-    const ran = local("--fresh");
-    expect(ran.status, ran.output).toBe(0);
-    const expected = { rowsIn: 5, rowsAccepted: 3, rowsRejected: 2, rowsSuperseded: 1, rowsTable: 2 };
-    expect(figures(ran, "orders")).toMatchObject(expected);
-    expect(rowsOf("own", "select id, amount from silver.orders order by id")).toEqual([
-      [1, "13.00"],
-      [2, null],
-    ]);
-    expect(rowsOf("own", "select raw, reasons from silver.orders__rejected order by raw")).toEqual([
-      ["4;yesterday;-5", ['at: "yesterday" is not timestamp', "check failed: amount >= 0"]],
-      ["x;2026-01-02T10:00:00Z;5", ['id: "x" is not bigint']],
-    ]);
-  });
+  test(
+    "rows that break the declaration stand aside with all their reasons; the latest row of a key stays",
+    () => {
+      writeFileSync(csv, GOOD + BROKEN);
+      const ran = local("--fresh");
+      expect(ran.status, ran.output).toBe(0);
+      const expected = { rowsIn: 5, rowsAccepted: 3, rowsRejected: 2, rowsSuperseded: 1, rowsTable: 2 };
+      expect(figures(ran, "orders")).toMatchObject(expected);
+      expect(rowsOf("own", "select id, amount from silver.orders order by id")).toEqual([
+        [1, "13.00"],
+        [2, null],
+      ]);
+      expect(rowsOf("own", "select raw, reasons from silver.orders__rejected order by raw")).toEqual([
+        ["4;yesterday;-5", ['at: "yesterday" is not timestamp', "check failed: amount >= 0"]],
+        ["x;2026-01-02T10:00:00Z;5", ['id: "x" is not bigint']],
+      ]);
+    },
+    PATIENCE,
+  );
 
-  test("a second run adds no row and no version", () => {
-    const before = rowsOf("own", "select count(*) from gold.totals");
-    const ran = local();
-    expect(ran.status, ran.output).toBe(0);
-    expect(figures(ran, "orders")).toMatchObject({ rowsIn: 5, rowsTable: 2, tableVersion: 1 });
-    expect(figures(ran, "totals")).toMatchObject({ tableVersion: 1 });
-    expect(rowsOf("own", "select count(*) from gold.totals")).toEqual(before);
-    expect(rowsOf("own", "select count(*) from silver.orders version as of 0")).toEqual([[0]]);
-  });
+  test(
+    "a second run adds no row and no version",
+    () => {
+      const before = rowsOf("own", "select count(*) from gold.totals");
+      const ran = local();
+      expect(ran.status, ran.output).toBe(0);
+      expect(figures(ran, "orders")).toMatchObject({ rowsIn: 5, rowsTable: 2, tableVersion: 1 });
+      expect(figures(ran, "totals")).toMatchObject({ tableVersion: 1 });
+      expect(rowsOf("own", "select count(*) from gold.totals")).toEqual(before);
+      expect(rowsOf("own", "select count(*) from silver.orders version as of 0")).toEqual([[0]]);
+    },
+    PATIENCE,
+  );
 
   test("a query that writes, or names what is not there, is refused in one message", () => {
     const writing = basin("own", "sql", "delete from silver.orders");
