@@ -1,4 +1,5 @@
 import table from "./control-table.json";
+import { EXEMPTIONS } from "./platform-exemptions";
 import { GROUPS, type Rule } from "./rule";
 
 /** A control that some checker tests, or that none of them does, and what this pack does about it. */
@@ -43,11 +44,25 @@ export function renderControls(rules: readonly Rule[]): string {
     ...GROUPS.flatMap((group) => ruleTable(group, rules)),
     "## Controls of other checkers",
     "",
-    row(["Service", "Control", ...CHECKERS, "Here"]),
-    row(["", "", ...CHECKERS, ""].map(() => "---")),
-    ...known.map(({ service, control, ids, rules: own_, reason }) =>
-      row([service, control, ...CHECKERS.map((checker) => ids[checker] ?? ""), answer(own_, reason)]),
+    row(["#", "Service", "Control", ...CHECKERS, "Here"]),
+    row(["", "", "", ...CHECKERS, ""].map(() => "---")),
+    ...known.map(({ service, control, ids, rules: own_, reason }, index) =>
+      row([
+        String(index + 1),
+        service,
+        control,
+        ...CHECKERS.map((checker) => ids[checker] ?? ""),
+        answer(own_, reason),
+      ]),
     ),
+    "",
+    "### Resources of the platform to which one does not apply",
+    "",
+    "`tests/controls.test.ts` holds the plan of the platform itself to these controls, by their numbers, but for:",
+    "",
+    row(["#", "Resource", "Reason"]),
+    row(["---", "---", "---"]),
+    ...EXEMPTIONS.map(({ controls, resource, reason }) => row([controls.join(", "), resource, reason])),
     "",
     "## Controls that none of them has",
     "",
