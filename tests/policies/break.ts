@@ -84,7 +84,7 @@ export function put(root: Draft, at: string, value: unknown): void {
     return;
   }
   const path = steps(head);
-  const inner = JSON.parse(String(read(root, path) as string)) as Draft;
+  const inner = JSON.parse(read(root, path) as string) as Draft;
   put(inner, rest.join("|"), value);
   assign(root, path, JSON.stringify(inner));
 }
@@ -113,7 +113,7 @@ function assign(root: Draft, path: readonly Step[], value: unknown): void {
   if (!(key in holder)) throw new Error(`the plan has nothing at ${JSON.stringify(path)}`);
   if (value !== undefined) holder[key] = value;
   else if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete holder[key];
+  else Reflect.deleteProperty(holder, key);
 }
 
 function locate(holder: unknown, step: Step): string {

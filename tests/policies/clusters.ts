@@ -57,9 +57,9 @@ export function clusterMutations(plan: readonly RecordedResource[]): readonly Mu
     ({ type, name }) => type === "aws:sfn/stateMachine:StateMachine" && /pipeline-flights/.test(name),
   );
   if (!machine) throw new Error("the plan has no state machine that makes clusters");
-  const definition = JSON.parse(String(machine.inputs.definition as string)) as { States: Record<string, Request> };
+  const definition = JSON.parse(machine.inputs.definition as string) as { States: Record<string, Request> };
   const [state = ""] = Object.keys(definition.States).filter((name) =>
-    String(definition.States[name]?.Resource as string).endsWith(":runJobFlow"),
+    (definition.States[name]?.Resource as string | undefined)?.endsWith(":runJobFlow"),
   );
   const others = plan.filter((resource) => resource !== machine).map(subjectOf);
 
