@@ -1,18 +1,12 @@
 import { zoneOf, type Dataset } from "../../declarations/dataset";
 import type { Environment } from "../environment";
 import type { Names } from "../names";
+import { MANAGED_POLICY_LIMIT, sampleKeyArn } from "../policy-parts";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 import { accountRoot } from "./key-policy";
 import { QUERY_RESULTS_PREFIX } from "./lifecycle";
 
 type Scope = Pick<Environment, "names" | "settings">;
-
-/** Characters that IAM allows in a managed policy; white space does not count, and there is none. */
-const MANAGED_POLICY_LIMIT = 6_144;
-/** Managed policies that one role holds, unless AWS has raised the account's quota. */
-export const POLICIES_A_ROLE = 10;
-/** Room for the lake key's ARN, which only a deployment knows. */
-const SAMPLE_KEY_ARN = `arn:aws:kms:ap-southeast-1:111122223333:key/${"0".repeat(36)}`;
 
 /** The name that a consumer's role, policies and work group share. */
 export function readerRole(consumer: string): string {
@@ -61,7 +55,7 @@ export function readerPolicyParts(scope: Scope, consumer: string, datasets: read
     const last = parts.at(-1);
     const longer = [...(last ?? []), dataset];
     const statements = readerStatements(scope, consumer, longer, {
-      lakeKeyArn: SAMPLE_KEY_ARN,
+      lakeKeyArn: sampleKeyArn(scope.names),
       first: parts.length <= 1,
     });
     const fits = JSON.stringify(policyDocument(statements)).length <= MANAGED_POLICY_LIMIT;

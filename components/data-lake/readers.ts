@@ -6,7 +6,8 @@ import type { Settings } from "../../stacks/settings";
 import type { Environment } from "../environment";
 import { Names } from "../names";
 import { policyDocument } from "../policy-document";
-import { POLICIES_A_ROLE, readerPolicyParts, readerRole, readerStatements, readerTrust } from "./reader-policy";
+import { POLICIES_A_ROLE } from "../policy-parts";
+import { readerPolicyParts, readerRole, readerStatements, readerTrust } from "./reader-policy";
 
 /** A consumer and what the datasets grant it. */
 export interface Reader {

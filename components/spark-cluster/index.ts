@@ -5,6 +5,7 @@ import type { ClusterSize } from "../../capacity/index";
 import { refuse } from "../../declarations/faults";
 import type { Environment } from "../environment";
 import { serviceTrust } from "../policy-document";
+import { sampleKeyArn } from "../policy-parts";
 import { declareServiceRole } from "../service-role";
 import { declareCertificate } from "./certificate";
 import { instanceStatements, nodesTrust, serviceStatements } from "./policies";
@@ -83,6 +84,7 @@ export class SparkCluster extends pulumi.ComponentResource {
 
   private declareNodesRole(): { role: iam.Role; ready: pulumi.Resource[] } {
     const { environment, size, lake } = this.args;
+    const sampleKey = sampleKeyArn(environment.names);
     return declareServiceRole(
       `${this.logicalName}-nodes`,
       {
@@ -93,6 +95,7 @@ export class SparkCluster extends pulumi.ComponentResource {
         statements: pulumi
           .all([lake.keys.lake.arn, lake.keys.logs.arn])
           .apply(([lakeKey, logsKey]) => instanceStatements(environment, size, { lake: lakeKey, logs: logsKey })),
+        sample: instanceStatements(environment, size, { lake: sampleKey, logs: sampleKey }),
       },
       { parent: this },
     );
