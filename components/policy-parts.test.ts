@@ -21,7 +21,7 @@ const all = (parts: readonly (readonly Statement[])[]): string[] =>
     .flat()
     .flatMap(({ Resource = [], Condition }) => [
       ...(Array.isArray(Resource) ? (Resource as string[]) : []),
-      ...(Object.values(Condition?.["StringLike"] ?? {}).flat() as string[]),
+      ...Object.values(Condition?.["StringLike"] ?? {}).flatMap((texts) => texts),
     ]);
 
 describe("policies of statements", () => {
