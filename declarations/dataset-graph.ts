@@ -1,8 +1,11 @@
 import { zoneOf, type Dataset } from "./dataset";
 import type { Fault } from "./faults";
 
+/** A dataset as far as the graph needs it: also of a file that has faults elsewhere. */
+export type GraphNode = Pick<Dataset, "name" | "file"> & Partial<Pick<Dataset, "source">>;
+
 /** What the datasets of one folder must fulfil together: every `from` is known, and nothing is derived from itself. */
-export function graphRules(datasets: readonly Dataset[]): Fault[] {
+export function graphRules(datasets: readonly GraphNode[]): Fault[] {
   const names = new Set(datasets.map((dataset) => dataset.name));
   const faults: Fault[] = [];
   for (const dataset of datasets) {
@@ -32,8 +35,8 @@ export function graphRules(datasets: readonly Dataset[]): Fault[] {
 }
 
 /** Names in `from`; empty for what comes from outside. */
-export function inputsOf(dataset: Pick<Dataset, "source">): readonly string[] {
-  return dataset.source.kind === "derived" ? dataset.source.from : [];
+export function inputsOf({ source }: Pick<GraphNode, "source">): readonly string[] {
+  return source?.kind === "derived" ? source.from : [];
 }
 
 /**
@@ -64,7 +67,7 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function findCycle(datasets: readonly Dataset[]): string[] | undefined {
+function findCycle(datasets: readonly GraphNode[]): string[] | undefined {
   const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
   const done = new Set<string>();
   const path: string[] = [];

@@ -1,27 +1,37 @@
 import { meanRecordsPerSecond } from "../capacity/volume";
-import type { DatasetFile } from "./dataset";
+import type { Column, DatasetFile } from "./dataset";
 import type { Fault } from "./faults";
+import type { SoundPart } from "./sound-part";
 import { parseSparkType } from "./spark-types";
 import { formatDuration } from "./units";
 
 type Complain = (key: string, message: string, found?: unknown, allowed?: string) => void;
 
-/** What one declaration must fulfil across its own keys. */
-export function datasetRules(dataset: DatasetFile, where: string): Fault[] {
+/** What one declaration must fulfil across its own keys; a rule says nothing where a key that it reads has a fault. */
+export function datasetRules(dataset: SoundPart, where: string): Fault[] {
   const faults: Fault[] = [];
   const complain: Complain = (key, message, found, allowed) => faults.push({ where, key, message, found, allowed });
-  columnNamesAreUnique(dataset, complain);
-  columnReferencesExist(dataset, complain);
-  rowsHaveAnOrder(dataset, complain);
-  timesFit(dataset, complain);
-  volumesFit(dataset, complain);
+  const { columns } = dataset;
+  if (columns) columnNamesAreUnique(columns, complain);
+  if (columns) columnReferencesExist({ ...dataset, columns }, complain);
+  if (has(dataset, "source", "key", "sequence")) rowsHaveAnOrder(dataset, complain);
+  if (has(dataset, "freshness", "deadline")) deadlineFits(dataset, complain);
+  if (has(dataset, "source", "retention")) historyFits(dataset, complain);
+  if (has(dataset, "source", "volume")) volumesFit(dataset, complain);
   return faults;
 }
 
-function columnNamesAreUnique(dataset: DatasetFile, complain: Complain): void {
+function has<K extends keyof DatasetFile>(
+  dataset: SoundPart,
+  ...keys: K[]
+): dataset is SoundPart & Pick<DatasetFile, K> {
+  return keys.every((key) => key in dataset);
+}
+
+function columnNamesAreUnique(columns: readonly Column[], complain: Complain): void {
   for (const field of ["name", "from"] as const) {
     const seen = new Set<string>();
-    dataset.columns.forEach((column, index) => {
+    columns.forEach((column, index) => {
       const name = field === "name" ? column.name : (column.from ?? column.name);
       if (seen.has(name)) complain(`columns[${index}].${field}`, "stands twice", name);
       seen.add(name);
@@ -29,7 +39,7 @@ function columnNamesAreUnique(dataset: DatasetFile, complain: Complain): void {
   }
 }
 
-function columnReferencesExist(dataset: DatasetFile, complain: Complain): void {
+function columnReferencesExist(dataset: SoundPart & Pick<DatasetFile, "columns">, complain: Complain): void {
   const names = dataset.columns.map((column) => column.name);
   const allowed = `a column of this dataset: ${names.join(", ")}`;
   const check = (key: string, name: string): void => {
@@ -53,7 +63,7 @@ function columnReferencesExist(dataset: DatasetFile, complain: Complain): void {
   if (dataset.subject !== undefined) check("subject", dataset.subject);
 }
 
-function rowsHaveAnOrder(dataset: DatasetFile, complain: Complain): void {
+function rowsHaveAnOrder(dataset: Pick<DatasetFile, "source" | "key" | "sequence">, complain: Complain): void {
   const { kind } = dataset.source;
   if (kind === "database" && !dataset.key) complain("key", "a database dataset needs the source table's key");
   if (kind === "stream" && dataset.key && !dataset.sequence) {
@@ -63,18 +73,18 @@ function rowsHaveAnOrder(dataset: DatasetFile, complain: Complain): void {
   if (kind === "derived" && dataset.sequence) complain("sequence", "has no meaning for a derived dataset");
 }
 
-function timesFit(dataset: DatasetFile, complain: Complain): void {
-  const { deadline, freshness, retention } = dataset;
-  if (deadline !== undefined && deadline > freshness) {
-    complain("deadline", `is longer than freshness`, formatDuration(deadline), `at most ${formatDuration(freshness)}`);
-  }
-  if (retention.raw < retention.history && dataset.source.kind !== "derived") {
-    const allowed = `at least history's ${formatDuration(retention.history)}`;
-    complain("retention.raw", "is shorter than history", formatDuration(retention.raw), allowed);
-  }
+function deadlineFits({ deadline, freshness }: Pick<DatasetFile, "deadline" | "freshness">, complain: Complain): void {
+  if (deadline === undefined || deadline <= freshness) return;
+  complain("deadline", "is longer than freshness", formatDuration(deadline), `at most ${formatDuration(freshness)}`);
 }
 
-function volumesFit(dataset: DatasetFile, complain: Complain): void {
+function historyFits({ retention, source }: Pick<DatasetFile, "retention" | "source">, complain: Complain): void {
+  if (source.kind === "derived" || retention.raw >= retention.history) return;
+  const allowed = `at least history's ${formatDuration(retention.history)}`;
+  complain("retention.raw", "is shorter than history", formatDuration(retention.raw), allowed);
+}
+
+function volumesFit(dataset: Pick<DatasetFile, "source" | "volume">, complain: Complain): void {
   if (!dataset.volume) {
     if (dataset.source.kind !== "derived")
       complain("volume", "is required", undefined, "{ stored, daily, record, peak }");

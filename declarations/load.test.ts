@@ -74,8 +74,30 @@ describe("a folder of datasets", () => {
     const message = refusal();
     expect(message).toContain('a.yaml: columns[0].type: not a type of Spark SQL; found "strng"; allowed: boolean');
     expect(message).toContain("a.yaml: colour: is not a key of Basin; allowed: name, description");
+    expect(message).toContain(
+      'a.yaml: key[0]: is not a column; found "nope"; allowed: a column of this dataset: id, at',
+    );
     expect(message).toContain("b.yaml: sequence: orders versions of one key, and there is no key");
     expect(message).toMatch(/c\.yaml:2:\d+: is not YAML/);
+  });
+
+  it("tells of a cycle and of an unknown input beside the faults of the same files, and no fault twice", () => {
+    write({
+      "a.yaml": derived("a", ["b", "nope"]).replace("freshness: 1 hour", "freshness: 1 hour\ndeadline: 1 dayz"),
+      "b.yaml": derived("b", ["a", "broken"]).replace("type: int", "type: strng"),
+      "broken.yaml": "name: broken\n  description: [",
+      "a.sql": "select 1",
+      "b.sql": "select 1",
+    });
+    const told = refusal()
+      .split("\n")
+      .filter((line) => !line.includes("is not YAML"));
+    expect(told).toEqual([
+      expect.stringMatching(/^a\.yaml: deadline: not a duration; found "1 dayz"/),
+      expect.stringMatching(/^b\.yaml: columns\[0\]\.type: not a type of Spark SQL; found "strng"/),
+      'a.yaml: source.from[1]: is not a dataset; found "nope"; allowed: a dataset of this folder: a, b, broken',
+      'a.yaml: source.from: is a cycle; found "a → b → a"',
+    ]);
   });
 
   it.each([

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { completeDataset, datasetFile, type Dataset } from "./dataset";
-import { compare, graphRules } from "./dataset-graph";
+import { compare, graphRules, type GraphNode } from "./dataset-graph";
 import { datasetRules } from "./dataset-rules";
 import { InputError, refuse, type Fault } from "./faults";
+import { soundPart, type SoundPart } from "./sound-part";
 import { faultsOf } from "./zod-faults";
 
 /** What a folder's dataset files say, and everything that is wrong with them. */
@@ -36,8 +37,7 @@ export function readDatasets(folder: string): ReadDatasets {
   const read = datasetFilesOf(folder).map((file) => readDataset(join(folder, file)));
   const datasets = read.flatMap(({ dataset }) => dataset ?? []);
   const faults = read.flatMap((each) => each.faults);
-  // A file that does not parse would also be missing in somebody's `from`: that second message would only confuse.
-  const inGraph = datasets.length < read.length ? [] : graphRules(datasets);
+  const inGraph = graphRules(read.map(({ node }) => node));
   const complete = datasets.length === read.length && inGraph.length === 0;
   return { datasets, faults: [...faults, ...inGraph], complete };
 }
@@ -55,15 +55,36 @@ function datasetFilesOf(folder: string): string[] {
   return files.sort(compare);
 }
 
-/** One dataset, and everything that is wrong with its file; no dataset where the file has not even the form of one. */
-function readDataset(file: string): { dataset?: Dataset; faults: readonly Fault[] } {
+/** One file: its dataset where it has the form of one, its place in the graph in any case, and all its faults. */
+interface ReadDataset {
+  readonly dataset?: Dataset;
+  readonly node: GraphNode;
+  readonly faults: readonly Fault[];
+}
+
+function readDataset(file: string): ReadDataset {
+  // A file whose name cannot be read would also be missing in somebody's `from`: that second message would only confuse.
+  const unread: GraphNode = { name: stemOf(file), file };
   const yaml = readYaml(file);
-  if (yaml.faults.length > 0) return { faults: yaml.faults };
-  if (yaml.value === null) return { faults: [{ where: file, message: "is empty", allowed: "a declaration" }] };
+  if (yaml.faults.length > 0) return { node: unread, faults: yaml.faults };
+  if (yaml.value === null) {
+    return { node: unread, faults: [{ where: file, message: "is empty", allowed: "a declaration" }] };
+  }
   const parsed = datasetFile.safeParse(yaml.value);
-  if (!parsed.success) return { faults: faultsOf(parsed.error, file, yaml.value, datasetFile) };
-  const dataset = completeDataset(parsed.data, file, readTransform(file));
-  return { dataset, faults: [...datasetRules(parsed.data, file), ...fileRules(dataset)] };
+  const sound = soundPart(yaml.value);
+  return {
+    dataset: parsed.success ? completeDataset(parsed.data, file, readTransform(file)) : undefined,
+    node: { ...unread, ...(sound.name && { name: sound.name }), ...(sound.source && { source: sound.source }) },
+    faults: [
+      ...(parsed.success ? [] : faultsOf(parsed.error, file, yaml.value, datasetFile)),
+      ...datasetRules(sound, file),
+      ...fileRules(sound, file),
+    ],
+  };
+}
+
+function stemOf(file: string): string {
+  return file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, "");
 }
 
 /** Parses YAML 1.2 with the line of each fault. */
@@ -88,33 +109,27 @@ function readTransform(file: string): Dataset["transform"] {
   return undefined;
 }
 
-function fileRules(dataset: Dataset): Fault[] {
-  const where = dataset.file;
+function fileRules({ name, source }: SoundPart, where: string): Fault[] {
   const faults: Fault[] = [];
-  const stem = where.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, "");
-  if (stem !== dataset.name) {
-    faults.push({ where, key: "name", message: "is not the file's name", found: dataset.name, allowed: stem });
+  const stem = stemOf(where);
+  if (name !== undefined && name !== stem) {
+    faults.push({ where, key: "name", message: "is not the file's name", found: name, allowed: stem });
   }
+  return source ? [...faults, ...transformFaults(source.kind === "derived", where)] : faults;
+}
+
+/** A derived dataset is computed by one file beside its own, and no other dataset has one. */
+function transformFaults(derived: boolean, where: string): Fault[] {
   const beside = [".sql", ".py"]
     .map((extension) => where.replace(/\.ya?ml$/, extension))
     .filter((path) => existsSync(path));
-  const derived = dataset.source.kind === "derived";
-  if (derived && beside.length !== 1) {
-    const message = beside.length === 0 ? "is derived, and nothing computes it" : "is computed twice";
-    faults.push({
-      where,
-      message,
-      found: beside.length === 0 ? undefined : beside,
-      allowed: `${stem}.sql or ${stem}.py beside it`,
-    });
+  if (!derived) {
+    const allowed = "source.kind: derived";
+    return beside.length === 0
+      ? []
+      : [{ where, message: "is not derived, but has code beside it", found: beside, allowed }];
   }
-  if (!derived && beside.length > 0) {
-    faults.push({
-      where,
-      message: "is not derived, but has code beside it",
-      found: beside,
-      allowed: "source.kind: derived",
-    });
-  }
-  return faults;
+  const allowed = `${stemOf(where)}.sql or ${stemOf(where)}.py beside it`;
+  if (beside.length === 0) return [{ where, message: "is derived, and nothing computes it", allowed }];
+  return beside.length === 1 ? [] : [{ where, message: "is computed twice", found: beside, allowed }];
 }

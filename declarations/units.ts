@@ -64,21 +64,21 @@ function plural(count: number, unit: string): string {
 /** A duration with a unit; parses to seconds. The text form is what the generated JSON Schema shows. */
 export const duration = z
   .string()
-  .regex(DURATION, `not a duration; allowed: ${DURATION_FORM}`)
+  .regex(DURATION, { message: `not a duration; allowed: ${DURATION_FORM}`, abort: true })
   .refine((text) => parseDuration(text) !== undefined, { message: "a duration must be above zero" })
   .transform((text): Seconds => parseDuration(text) ?? NaN);
 
 /** A size with a unit; parses to bytes. */
 export const bytes = z
   .string()
-  .regex(SIZE, `not a size; allowed: ${SIZE_FORM}`)
+  .regex(SIZE, { message: `not a size; allowed: ${SIZE_FORM}`, abort: true })
   .refine((text) => parseBytes(text) !== undefined, { message: `not a size; allowed: ${SIZE_FORM}` })
   .transform((text): Bytes => parseBytes(text) ?? NaN);
 
 /** A calendar date `YYYY-MM-DD` that exists. YAML 1.2 leaves it a string. */
 export const date = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, "not a date; allowed: YYYY-MM-DD")
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { message: "not a date; allowed: YYYY-MM-DD", abort: true })
   .refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text), {
     message: "no such day in the calendar; allowed: YYYY-MM-DD",
   });
