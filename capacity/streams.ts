@@ -37,6 +37,15 @@ export function shardsFor(
   return { byBytes, byRecords, shards: Math.max(1, byBytes, byRecords) };
 }
 
+/** Bytes a second that a stream takes in before it throttles its producers. */
+export function shardLimit(
+  { mode, shards }: Pick<StreamSize, "mode" | "shards">,
+  { record }: Pick<ScaledVolume, "record">,
+): number {
+  if (mode === "on-demand") return ON_DEMAND_BYTES_PER_SECOND;
+  return shards * Math.min(SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND * record);
+}
+
 /** One line of a stream's bill: how many units of which price a month. */
 export interface StreamUsage {
   readonly price: PriceName;

@@ -10,6 +10,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./plan/command") as typeof import("./plan/command")).planCommand(),
   },
   {
+    name: "capacity",
+    summary: "sizes with their reasons, what would save most, and a simulation of weeks with Spot losses",
+    load: () => (require("./capacity/command") as typeof import("./capacity/command")).capacityCommand(),
+  },
+  {
     name: "local",
     summary: "run the platform's own steps on this machine",
     load: () => (require("./local/command") as typeof import("./local/command")).localCommand(),

@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import pc from "picocolors";
+import { grid } from "../grid";
 import { dollars, largestItems, nameOf, roughly, treeOf, type Branch } from "./summary";
 import type { Plan, ResourceChange, Violation } from "./shape";
 
@@ -113,23 +113,4 @@ function changes({ changes: found }: Plan): string {
   });
   const count = found.resources.length === 0 ? "none" : `${found.resources.length} resources`;
   return [heading("changes", `${count}, ${sign}${dollars(found.costDelta)} a month`), ...lines].join("\n");
-}
-
-const NO_LINES = Object.fromEntries(
-  ["top", "bottom", "left", "right", "mid"]
-    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `left-${side}`, `right-${side}`])
-    .concat("mid-mid", "middle")
-    .map((place) => [place, ""]),
-);
-
-/** A table without lines; `right` is the column of figures. */
-function grid(head: readonly string[], rows: readonly (readonly string[])[], right?: number): string {
-  const table = new Table({
-    head: head.map((title) => pc.dim(title)),
-    colAligns: head.map((_, index) => (index === right ? "right" : "left")),
-    chars: NO_LINES,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString().replaceAll(/ +$/gm, "");
 }

@@ -1,0 +1,48 @@
+import { adviceFor, type Advice } from "../../capacity/advice";
+import type { Cost } from "../../capacity/cost";
+import type { Capacity } from "../../capacity/index";
+import { simulate, type Simulation } from "../../capacity/simulation/index";
+import { decidePlatform, planPlatform, type PlanRequest } from "../plan/plan";
+
+/** capacity.json: a contract; what is not additive raises `version`. */
+export interface CapacityReport {
+  readonly version: 1;
+  readonly stack: string;
+  readonly streams: Capacity["streams"];
+  readonly clusters: Capacity["clusters"];
+  readonly runs: Capacity["runs"];
+  readonly tables: Capacity["tables"];
+  readonly uploads: Capacity["uploads"];
+  readonly cost: Cost;
+  readonly advice: readonly Advice[];
+  readonly simulation: Simulation | null;
+}
+
+export interface CapacityRequest extends PlanRequest {
+  /** Simulated weeks; none when left out. */
+  readonly weeks?: number;
+  readonly seed: number;
+}
+
+/**
+ * Sizes, bill, advice and simulation of a stack.
+ *
+ * @throws InputError with every fault of settings and datasets.
+ */
+export async function capacityOf(request: CapacityRequest): Promise<CapacityReport> {
+  const environment = decidePlatform(request);
+  const { stack, cost, resources } = await planPlatform(request);
+  const { streams, clusters, runs, tables, uploads } = environment.capacity;
+  return {
+    version: 1,
+    stack,
+    streams,
+    clusters,
+    runs,
+    tables,
+    uploads,
+    cost,
+    advice: adviceFor(environment, resources),
+    simulation: request.weeks === undefined ? null : simulate(environment, cost, request.weeks, request.seed),
+  };
+}
