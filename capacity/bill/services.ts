@@ -85,6 +85,7 @@ export const BY_USE: Readonly<Record<string, string>> = {
 /** What costs nothing, by the beginning of its type. */
 export const FREE = [
   "aws:athena/namedQuery",
+  "aws:budgets/budget",
   "aws:cloudwatch/event",
   "aws:cloudwatch/logResourcePolicy",
   "aws:cloudwatch/logStream",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CheckFailed } from "../../declarations/faults";
-import { requirePolicies } from "./command";
+import { requireBudget, requirePolicies } from "./command";
 import { samplePlan, VIOLATION } from "./testing/sample-plan";
 
 describe("basin plan", () => {
@@ -14,5 +14,17 @@ describe("basin plan", () => {
     const advisory = { ...VIOLATION, enforcement: "advisory" as const };
     const violations = [advisory, { ...advisory, undecided: true }];
     expect(() => requirePolicies(samplePlan({ policies: { checked: 2, violations } }))).not.toThrow();
+  });
+
+  it("fails the check when the expected cost is above the budget, and says both", () => {
+    const plan = samplePlan();
+    const { expected } = plan.cost.monthly;
+    const below = { budget: { monthly: expected - 1 } };
+    expect(() => requireBudget(plan, below)).toThrow(CheckFailed);
+    expect(() => requireBudget(plan, below)).toThrow(
+      /stack dev is expected to cost \$[\d,]+ a month, and its budget is \$/,
+    );
+    expect(() => requireBudget(plan, { budget: { monthly: expected } })).not.toThrow();
+    expect(() => requireBudget(plan, { budget: undefined })).not.toThrow();
   });
 });

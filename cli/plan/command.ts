@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { CheckFailed } from "../../declarations/faults";
+import type { Settings } from "../../stacks/settings";
 import { jsonOption, STDOUT, writeJson, writeText } from "../json";
 import { processTerminal } from "../terminal";
 import { compareWithBaseline, readBaseline } from "./baseline";
@@ -9,7 +10,7 @@ import { renderMarkdown } from "./markdown";
 import { decidePlatform, planPlatform } from "./plan";
 import { renderSarif } from "./sarif";
 import type { Plan } from "./shape";
-import { mandatoryViolations } from "./summary";
+import { dollars, mandatoryViolations } from "./summary";
 import { renderText } from "./text";
 
 interface Options {
@@ -26,8 +27,8 @@ export function planCommand(): Command {
   return new Command("plan")
     .description(
       "Run the whole program of a stack without AWS, credentials or the Pulumi CLI, and show what it would be:\n" +
-        "resources, steps, policy verdicts, sizes and cost. Exit code 1 when a mandatory policy is violated,\n" +
-        "or when readers or the lake would lose what the baseline has.",
+        "resources, steps, policy verdicts, sizes and cost. Exit code 1 when a mandatory policy is violated, when the\n" +
+        "expected cost is above the stack's budget, or when readers or the lake would lose what the baseline has.",
     )
     .requiredOption("--stack <name>", "the stack: its settings are in Pulumi.<name>.yaml")
     .option("--datasets <dir>", "folder of dataset files, instead of the one in the settings")
@@ -55,11 +56,23 @@ async function plan(options: Options): Promise<void> {
   if (options.sarif !== undefined) writeJson(options.sarif, renderSarif(result));
   terminal.say(renderText(result, Number(process.hrtime.bigint() - started) / 1e9, process.stdout.columns));
 
-  if (baseline && result.changes) {
-    const request = { stack: options.stack, datasetsDir: options.datasets };
-    requireKept(result, result.changes, baseline, decidePlatform(request));
-  }
+  const decided = decidePlatform({ stack: options.stack, datasetsDir: options.datasets });
+  if (baseline && result.changes) requireKept(result, result.changes, baseline, decided);
   requirePolicies(result);
+  requireBudget(result, decided.settings);
+}
+
+/** @throws CheckFailed when the month's expected cost is above the stack's budget. */
+export function requireBudget(
+  { stack, cost }: Pick<Plan, "stack" | "cost">,
+  { budget }: Pick<Settings, "budget">,
+): void {
+  const { expected } = cost.monthly;
+  if (budget === undefined || expected <= budget.monthly) return;
+  throw new CheckFailed(
+    `stack ${stack} is expected to cost ${dollars(expected)} a month, and its budget is ${dollars(budget.monthly)}; ` +
+      `allowed: a higher config.basin:budget.monthly, or what basin capacity --stack ${stack} advises`,
+  );
 }
 
 /** @throws CheckFailed when the plan breaks a mandatory policy. */

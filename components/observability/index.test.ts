@@ -36,6 +36,10 @@ describe("Observability", () => {
     });
   });
 
+  it("declares no budget where the settings have none", () => {
+    expect(recorded.ofType("aws:budgets/budget:Budget")).toEqual([]);
+  });
+
   it("gives the topic no role: EventBridge publishes by the topic's policy", () => {
     for (const { inputs } of recorded.ofType("aws:cloudwatch/eventTarget:EventTarget")) {
       expect(inputs).not.toHaveProperty("roleArn");
@@ -75,6 +79,57 @@ describe("the alerts topic", () => {
     expect(ask("cloudwatch.amazonaws.com", alarm)).toBe("allow");
     expect(ask("events.amazonaws.com", {})).toBe("allow");
     expect(ask("logs.us-east-1.amazonaws.com", {})).toBe("none");
+  });
+});
+
+describe("a budget", () => {
+  const budgeted = exampleEnvironment("prod", { settings: { budget: { monthly: 5_000 } } });
+
+  it("counts what carries the stack's tag, and tells the topic before it is spent", async () => {
+    const lake = { keys: { logs: { arn: KEY } } };
+    const recorded = await recordComponents(
+      budgeted,
+      () => new Observability("watch", { environment: budgeted, lake }),
+    );
+    const { inputs } = recorded.get("aws:budgets/budget:Budget", "watch-budget");
+    expect(inputs).toMatchObject({
+      name: "basin-prod-monthly",
+      limitAmount: "5000.00",
+      limitUnit: "USD",
+      timeUnit: "MONTHLY",
+      costFilters: [{ name: "TagKeyValue", values: ["user:basin:stack$basin-prod"] }],
+    });
+    const topic = recorded.get("aws:sns/topic:Topic", "watch-alerts").outputs["arn"];
+    expect(inputs["notifications"]).toMatchObject(
+      [80, 100, 100].map((threshold) => ({ threshold, subscriberSnsTopicArns: [topic] })),
+    );
+  });
+
+  it("may publish to the topic and use its key, and only this account's", () => {
+    const context = {
+      "aws:SourceAccount": "111122223333",
+      "aws:SourceArn": "arn:aws:budgets::111122223333:budget/basin-prod-monthly",
+    };
+    const asked = (from: typeof environment, written: Record<string, string>) => {
+      const service = { service: "budgets.amazonaws.com" };
+      return [
+        decide(alertsTopicPolicy(from, TOPIC), {
+          principal: service,
+          action: "sns:Publish",
+          resource: TOPIC,
+          context: written,
+        }),
+        decide(alertsKeyPolicy(from), {
+          principal: service,
+          action: "kms:GenerateDataKey",
+          resource: "*",
+          context: written,
+        }),
+      ];
+    };
+    expect(asked(budgeted, context)).toEqual(["allow", "allow"]);
+    expect(asked(budgeted, { ...context, "aws:SourceAccount": "999999999999" })).toEqual(["none", "none"]);
+    expect(asked(environment, context)).toEqual(["none", "none"]);
   });
 });
 

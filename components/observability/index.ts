@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { declareKey } from "../data-lake/keys";
 import type { Environment } from "../environment";
+import { declareBudget } from "./budget";
 import { failedExecutions, failureMessage, operations } from "./events";
 import { declareLogGroup, logGroupName } from "./log-group";
 import { alertsKeyPolicy, alertsTopicPolicy, eventLogPolicy } from "./policies";
@@ -36,6 +37,7 @@ export class Observability extends pulumi.ComponentResource {
     );
     const topic = this.declareTopic(key);
     this.subscribe(topic);
+    declareBudget(`${logicalName}-budget`, environment, topic.arn, { parent: this });
     this.alertOnFailures(topic);
 
     this.topicArn = topic.arn;

@@ -1,6 +1,6 @@
 import { administration, serviceUse, throughServices } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
-import { policyDocument, type PolicyDocument } from "../policy-document";
+import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 
 type Scope = Pick<Environment, "names" | "settings">;
 
@@ -13,6 +13,7 @@ export function alertsKeyPolicy(scope: Scope): PolicyDocument {
     administration(scope),
     throughServices(scope, ["sns"]),
     serviceUse(scope, "cloudwatch.amazonaws.com", "UsedByAlarms", alarms(scope)),
+    ...(scope.settings.budget ? [serviceUse(scope, "budgets.amazonaws.com", "UsedByBudget", budgets(scope))] : []),
     {
       Sid: "UsedByEvents",
       Effect: "Allow",
@@ -46,6 +47,7 @@ export function alertsTopicPolicy(scope: Scope, topicArn: string): PolicyDocumen
         ArnLike: { "aws:SourceArn": alarms(scope) },
       },
     },
+    ...(settings.budget ? [budgetPublishes(scope, topicArn)] : []),
     {
       // No condition: EventBridge publishes without a source (EventBridge user guide, SNS permissions).
       Sid: "AllowEvents",
@@ -72,6 +74,26 @@ export function eventLogPolicy({ names }: Scope, logGroup: string, rule: string)
       Condition: { ArnEquals: { "aws:SourceArn": names.arn("events", `rule/${rule}`) } },
     },
   ]);
+}
+
+/** Source of the condition: Billing and Cost Management guide, SNS topics for budget notifications. */
+function budgetPublishes(scope: Scope, topicArn: string): Statement {
+  return {
+    Sid: "AllowBudget",
+    Effect: "Allow",
+    Principal: { Service: "budgets.amazonaws.com" },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: {
+      StringEquals: { "aws:SourceAccount": scope.settings.accountId },
+      ArnLike: { "aws:SourceArn": budgets(scope) },
+    },
+  };
+}
+
+/** Budgets have no region: their ARN is `arn:aws:budgets::<account>:*`. */
+function budgets({ settings }: Scope): string {
+  return `arn:aws:budgets::${settings.accountId}:*`;
 }
 
 function alarms({ names }: Scope): string {
