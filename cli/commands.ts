@@ -30,6 +30,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./upload/command") as typeof import("./upload/command")).uploadCommand(),
   },
   {
+    name: "contract",
+    summary: "what other teams may rely on, and whether a change would break them",
+    load: () => (require("./contract/command") as typeof import("./contract/command")).contractCommand(),
+  },
+  {
     name: "datasets",
     summary: "check dataset declarations, or print their JSON Schema",
     load: () => (require("./datasets/command") as typeof import("./datasets/command")).datasetsCommand(),

@@ -1,0 +1,177 @@
+import { parseSparkType, type SparkType } from "../../declarations/spark-types";
+import { formatDuration } from "../../declarations/units";
+import type { PlatformOutput } from "../../stacks/outputs";
+
+type DatasetContract = PlatformOutput["datasets"][string];
+type ColumnContract = DatasetContract["columns"][number];
+
+/** One difference between two contracts, and whom it hits. */
+export interface ContractChange {
+  readonly kind: "additive" | "breaking";
+  /** Path of what changed, as `datasets.flights.columns.distance`. */
+  readonly where: string;
+  readonly message: string;
+  /** Who read the dataset under the old contract; empty for what all share, and for what is additive. */
+  readonly consumers: readonly string[];
+  /** The dataset and column of a change that the dataset's `breaking` can accept. */
+  readonly column?: { readonly dataset: string; readonly name: string };
+}
+
+/**
+ * What a program written against `before` meets under `after`. Additive means that every such program still works: all
+ * it read is there under the same name, no type holds less, no row is older than promised, no grant is gone.
+ */
+export function contractChanges(before: PlatformOutput, after: PlatformOutput): ContractChange[] {
+  const names = new Set([...Object.keys(before.datasets), ...Object.keys(after.datasets)]);
+  return [
+    ...platformChanges(before, after),
+    ...[...names].sort().flatMap((name) => datasetChanges(name, before.datasets[name], after.datasets[name])),
+  ];
+}
+
+const PLATFORM_KEYS = [
+  "version",
+  "accountId",
+  "region",
+  "lakeKeyArn",
+  "lakeBucket",
+  "workGroup",
+  "alertsTopicArn",
+] as const;
+
+function platformChanges(before: PlatformOutput, after: PlatformOutput): ContractChange[] {
+  const moved = PLATFORM_KEYS.flatMap((key) => different(key, before[key], after[key], []));
+  const vpc = different("network.vpcId", before.network.vpcId, after.network.vpcId, []);
+  const lost = before.network.subnetIds.filter((id) => !after.network.subnetIds.includes(id));
+  const subnets = lost.map((id) => breaking("network.subnetIds", `${id} is gone`, []));
+  return [...moved, ...vpc, ...subnets];
+}
+
+function datasetChanges(
+  name: string,
+  before: DatasetContract | undefined,
+  after: DatasetContract | undefined,
+): ContractChange[] {
+  const where = `datasets.${name}`;
+  if (!before) return after ? [additive(where, "is new")] : [];
+  const consumers = Object.keys(before.readers).sort();
+  if (!after) return [breaking(where, "is gone", consumers)];
+  const moved = (["zone", "location", "database", "table"] as const).flatMap((key) =>
+    different(`${where}.${key}`, before[key], after[key], consumers),
+  );
+  return [
+    ...moved,
+    ...columnChanges(name, before, after, consumers),
+    ...freshnessChanges(where, before, after, consumers),
+    ...readerChanges(where, before, after),
+    ...streamChanges(where, before, after, consumers),
+  ];
+}
+
+function columnChanges(
+  dataset: string,
+  before: DatasetContract,
+  after: DatasetContract,
+  consumers: readonly string[],
+): ContractChange[] {
+  const now = new Map(after.columns.map((column) => [column.name, column]));
+  const old = new Set(before.columns.map(({ name }) => name));
+  const where = (name: string): string => `datasets.${dataset}.columns.${name}`;
+  return [
+    ...before.columns.flatMap((column) => {
+      const message = columnBreak(column, now.get(column.name));
+      if (message !== undefined) {
+        return [{ ...breaking(where(column.name), message, consumers), column: { dataset, name: column.name } }];
+      }
+      const type = now.get(column.name)?.type;
+      return type === column.type ? [] : [additive(where(column.name), `was ${column.type} and is ${type ?? ""}`)];
+    }),
+    ...after.columns.filter(({ name }) => !old.has(name)).map(({ name }) => additive(where(name), "is new")),
+  ];
+}
+
+function columnBreak(before: ColumnContract, after: ColumnContract | undefined): string | undefined {
+  if (!after) return "is gone";
+  if (!holdsAll(before.type, after.type)) return `was ${before.type} and is ${after.type}`;
+  return before.required && !after.required ? "was never null and may be now" : undefined;
+}
+
+/** Whole numbers by what they hold; a wider one holds everything that a narrower one did. */
+const WHOLE: readonly string[] = ["tinyint", "smallint", "int", "bigint"];
+
+/** True when every value of the first type is a value of the second, and is written the same in SQL. */
+function holdsAll(before: string, after: string): boolean {
+  const [narrow, wide] = [parseSparkType(before), parseSparkType(after)];
+  return narrow !== undefined && wide !== undefined && isWider(narrow, wide);
+}
+
+function isWider(narrow: SparkType, wide: SparkType): boolean {
+  if (narrow.kind === "atomic" && wide.kind === "atomic") {
+    if (narrow.name === wide.name) return true;
+    const [from, to] = [WHOLE.indexOf(narrow.name), WHOLE.indexOf(wide.name)];
+    return (from >= 0 && to >= from) || (narrow.name === "float" && wide.name === "double");
+  }
+  if (narrow.kind === "decimal" && wide.kind === "decimal") {
+    return wide.scale >= narrow.scale && wide.precision - wide.scale >= narrow.precision - narrow.scale;
+  }
+  // A change inside a nested type may break what takes it apart.
+  return JSON.stringify(narrow) === JSON.stringify(wide);
+}
+
+function freshnessChanges(
+  where: string,
+  { freshnessSeconds: before }: DatasetContract,
+  { freshnessSeconds: after }: DatasetContract,
+  consumers: readonly string[],
+): ContractChange[] {
+  if (before === after) return [];
+  const message = `was ${formatDuration(before)} and is ${formatDuration(after)}`;
+  const at = `${where}.freshnessSeconds`;
+  return [after > before ? breaking(at, message, consumers) : additive(at, message)];
+}
+
+function readerChanges(where: string, before: DatasetContract, after: DatasetContract): ContractChange[] {
+  const gained = Object.keys(after.readers).filter((name) => !(name in before.readers));
+  return [
+    ...Object.entries(before.readers).flatMap(([name, grant]) => {
+      const at = `${where}.readers.${name}`;
+      const now = after.readers[name];
+      if (!now) return [breaking(at, "may not read it any more", [name])];
+      return (["roleArn", "externalId", "workGroup"] as const).flatMap((key) =>
+        different(`${at}.${key}`, grant[key], now[key], [name]),
+      );
+    }),
+    ...gained.map((name) => additive(`${where}.readers.${name}`, "may read it")),
+  ];
+}
+
+function streamChanges(
+  where: string,
+  { stream: before }: DatasetContract,
+  { stream: after }: DatasetContract,
+  consumers: readonly string[],
+): ContractChange[] {
+  const at = `${where}.stream`;
+  if (!before) return after ? [additive(at, "is new")] : [];
+  if (!after) return [breaking(at, "is gone: its producers have nowhere to write", consumers)];
+  return (["name", "arn", "producerPolicyArn"] as const).flatMap((key) =>
+    different(`${at}.${key}`, before[key], after[key], consumers),
+  );
+}
+
+function different(
+  where: string,
+  before: string | number,
+  after: string | number,
+  consumers: readonly string[],
+): ContractChange[] {
+  return before === after ? [] : [breaking(where, `was ${before} and is ${after}`, consumers)];
+}
+
+function breaking(where: string, message: string, consumers: readonly string[]): ContractChange {
+  return { kind: "breaking", where, message, consumers };
+}
+
+function additive(where: string, message: string): ContractChange {
+  return { kind: "additive", where, message, consumers: [] };
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { InputError } from "../../declarations/faults";
+import { faultsOf } from "../../declarations/zod-faults";
+import { platformOutput, type PlatformOutput } from "../../stacks/outputs";
+import { planPlatform, type PlanRequest } from "../plan/plan";
+
+/**
+ * What a stack exports for other teams, from its plan: what AWS would add (ids of network and keys) are stand-ins.
+ *
+ * @throws InputError with every fault of settings and datasets.
+ */
+export async function contractOf(request: PlanRequest): Promise<PlatformOutput> {
+  const { outputs } = await planPlatform(request);
+  return platformOutput.parse(outputs["basin"]);
+}
+
+/**
+ * Reads a contract that an earlier `basin contract show --json` wrote.
+ *
+ * @throws InputError when it is not there, no JSON, of another version, or damaged.
+ */
+export function readContract(file: string): PlatformOutput {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const message = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
+    throw new InputError([{ where: file, message, allowed: "what basin contract show --json writes" }]);
+  }
+  const version: unknown = (value as { version?: unknown } | null)?.version;
+  if (version !== 1) {
+    const message = "is not a contract that this version of Basin knows";
+    throw new InputError([{ where: file, key: "version", message, found: version ?? null, allowed: "1" }]);
+  }
+  const parsed = platformOutput.safeParse(value);
+  if (!parsed.success) throw new InputError(faultsOf(parsed.error, file, value, platformOutput));
+  return parsed.data;
+}
