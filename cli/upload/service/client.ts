@@ -4,6 +4,8 @@ import type { Connection } from "../request";
 // Node 20 is supported by this project until it ends; the SDK's notice would stand above every upload.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+/** The SDK would print that it does not send a stream again, which is our business. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const IDLE_MS = 30_000;
 const CONNECT_MS = 5_000;
 
@@ -38,6 +40,7 @@ function clientFor({ region, endpointUrl, credentials, idleMs = IDLE_MS }: Conne
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl, forcePathStyle: true }),
     ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 1,
+    logger: SILENT,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     // Waiting to be told to go on costs a round trip a part, and a connection that is not kept.
@@ -64,4 +67,8 @@ function signBody<T extends { readonly request: unknown }>(args: T): T {
   const checksum = headers["x-amz-checksum-sha256"];
   if (checksum !== undefined) headers["x-amz-content-sha256"] = Buffer.from(checksum, "base64").toString("hex");
   return args;
+}
+
+function ignore(): void {
+  return undefined;
 }

@@ -12,9 +12,9 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Bytes } from "../../../declarations/units";
 import { checksumFields, reportedChecksum } from "../checksum/method";
+import type { Part } from "../object/parts";
 import type { Payload } from "./body";
 import type { Bucket, Sent } from "./bucket";
-import { ChecksumUnknown } from "./failures";
 import { EXISTS, headObject } from "./objects";
 
 /** Part size of an object that came in parts: without it nobody could compute its checksum again. */
@@ -100,23 +100,42 @@ async function listPart(bucket: Bucket, { key, uploadId }: OpenUpload, number: n
 export async function copyPart(
   bucket: Bucket,
   { key, uploadId }: OpenUpload,
-  number: number,
   from: string,
-  { offset, bytes }: { readonly offset: Bytes; readonly bytes: Bytes },
-): Promise<ProvedPart> {
-  const { CopyPartResult: result = {} } = await bucket.send(key, (abortSignal) => {
-    const command = new UploadPartCopyCommand({
-      ...bucket.at(key),
-      UploadId: uploadId,
-      PartNumber: number,
-      CopySource: `${bucket.name}/${from.split("/").map(encodeURIComponent).join("/")}`,
-      CopySourceRange: `bytes=${offset}-${offset + bytes - 1}`,
-    });
-    return bucket.client.send(command, { abortSignal });
+  { number, offset, bytes }: Part,
+): Promise<StoredPart> {
+  const input = {
+    ...bucket.at(key),
+    UploadId: uploadId,
+    PartNumber: number,
+    CopySource: `${bucket.name}/${from.split("/").map(encodeURIComponent).join("/")}`,
+    CopySourceRange: `bytes=${offset}-${offset + bytes - 1}`,
+  };
+  const { CopyPartResult: copied = {} } = await bucket.send(key, (abortSignal) =>
+    bucket.client.send(new UploadPartCopyCommand(input), { abortSignal }),
+  );
+  return { number, bytes, etag: copied.ETag ?? "", checksum: reportedChecksum(bucket.method, copied) };
+}
+
+/**
+ * Makes the object of copied parts; the caller proves it.
+ *
+ * @returns "exists", and nothing is written, where there is an object.
+ */
+export async function completeCopy(
+  bucket: Bucket,
+  { key, uploadId }: OpenUpload,
+  parts: readonly StoredPart[],
+): Promise<"written" | "exists"> {
+  const Parts = parts.map(({ number, etag, checksum }) => ({
+    PartNumber: number,
+    ETag: etag,
+    ...(checksum === undefined ? {} : checksumFields(bucket.method, checksum)),
+  }));
+  const answer = await bucket.sendUnless([EXISTS], key, (abortSignal) => {
+    const whole = { UploadId: uploadId, MultipartUpload: { Parts }, IfNoneMatch: "*" };
+    return bucket.client.send(new CompleteMultipartUploadCommand({ ...bucket.at(key), ...whole }), { abortSignal });
   });
-  const checksum = reportedChecksum(bucket.method, result);
-  if (checksum === undefined) throw new ChecksumUnknown();
-  return { number, bytes, etag: result.ETag ?? "", checksum };
+  return answer ? "written" : "exists";
 }
 
 /** Parts that the service has, by number; undefined when it does not have the upload any more. */
