@@ -1,3 +1,4 @@
+import { replicaFaults } from "../components/data-lake/replica/environment";
 import type { Dataset } from "../declarations/dataset";
 import type { Fault } from "../declarations/faults";
 import { leavingFaults } from "./leaving";
@@ -19,6 +20,7 @@ export function agreementFaults({ settings, datasets, complete, today }: Agreein
   return [
     ...datasets.flatMap((dataset) => unknownNames(settings, dataset)),
     ...(complete ? unknownDatasets(settings, datasets) : []),
+    ...replicaFaults(settings),
     ...leavingFaults(settings, datasets, today),
     ...unbuiltKeys(settings, datasets),
   ];

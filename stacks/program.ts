@@ -63,11 +63,12 @@ function sized(settings: Settings, datasets: readonly Dataset[], faults: readonl
 export function declarePlatform(environment: Environment): Declared {
   const { settings } = environment;
   const opts: pulumi.ComponentResourceOptions = {
-    providers: [accountProvider(environment)],
+    providers: [accountProvider("account", settings, settings.region)],
     transformations: [liftProtection(settings)],
   };
 
-  const lake = new DataLake("lake", { environment }, opts);
+  const replicaProvider = settings.replica && accountProvider("replica", settings, settings.replica.region);
+  const lake = new DataLake("lake", { environment, replicaProvider }, opts);
   const network = new Network("network", { environment, lake }, opts);
   const catalog = new Catalog("catalog", { environment, lake }, opts);
   const observability = new Observability("observability", { environment, lake }, opts);
@@ -112,9 +113,9 @@ function liftProtection({ acknowledge }: Settings): pulumi.ResourceTransformatio
 }
 
 /** The provider touches the one account of the settings and tags everything that it makes there. */
-function accountProvider({ settings }: Environment): Provider {
-  return new Provider("account", {
-    region: settings.region,
+function accountProvider(name: string, settings: Settings, region: string): Provider {
+  return new Provider(name, {
+    region,
     allowedAccountIds: [settings.accountId],
     defaultTags: {
       tags: {

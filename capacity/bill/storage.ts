@@ -1,3 +1,4 @@
+import { replicaEnvironment } from "../../components/data-lake/replica/environment";
 import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import { columnarBytes } from "../tables";
@@ -49,8 +50,23 @@ export function bucketLines(scope: BillScope, bucket: PricedResource): Priced {
     case names.bucket("access-logs"):
       return { lines: [], unknown: [`storage of ${bucket.inputs.bucket}: logs by use`] };
     default:
-      return NOTHING;
+      return replicaLines(scope, bucket);
   }
+}
+
+/** Storage of the second copy, at the first region's prices; requests and transfer are told where it is replicated. */
+function replicaLines(scope: BillScope, bucket: PricedResource): Priced {
+  const { environment } = scope;
+  const { replica } = environment.settings;
+  if (!replica) return NOTHING;
+  const { names } = replicaEnvironment(environment, replica.region);
+  const linesOf = { [names.bucket("raw")]: rawLines, [names.bucket("lake")]: tableLines }[String(bucket.inputs.bucket)];
+  if (!linesOf) return NOTHING;
+  const copies = environment.datasets.flatMap((dataset) => linesOf(scope, bucket, dataset));
+  const lines = copies
+    .filter(({ unit }) => unit !== "1,000 requests")
+    .map((line) => ({ ...line, description: `replica: ${line.description}` }));
+  return { lines, unknown: [] };
 }
 
 function rawLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {

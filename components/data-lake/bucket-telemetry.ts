@@ -39,7 +39,14 @@ export function takeInventory(
       name: "weekly",
       includedObjectVersions: "All",
       schedule: { frequency: "Weekly" },
-      optionalFields: ["Size", "LastModifiedDate", "StorageClass", "EncryptionStatus", "BucketKeyStatus"],
+      optionalFields: [
+        "Size",
+        "LastModifiedDate",
+        "StorageClass",
+        "EncryptionStatus",
+        "BucketKeyStatus",
+        "ReplicationStatus",
+      ],
       destination: {
         bucket: {
           bucketArn: target.arn,

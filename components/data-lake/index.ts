@@ -8,10 +8,15 @@ import { Bucket } from "./bucket";
 import { KEY_PURPOSES, keyPolicy, type KeyDomain } from "./key-policy";
 import { declareKey } from "./keys";
 import { declareReader, readersOf } from "./readers";
+import { replicaEnvironment } from "./replica/environment";
+import { Replica } from "./replica/index";
+import { declareReplication } from "./replica/replication";
 import { declareLockTable, declareLogStoreTable } from "./tables";
 
 export interface DataLakeArgs {
   readonly environment: Environment;
+  /** The provider of the second region, where the settings ask for a replica. */
+  readonly replicaProvider?: pulumi.ProviderResource;
 }
 
 /** Where the data lies: keys by domain, the six buckets, the tables by which writers agree, and a role a reader. */
@@ -23,7 +28,7 @@ export class DataLake extends pulumi.ComponentResource {
   /** Roles by consumer; one that no dataset names has none. */
   readonly readers: Readonly<Record<string, iam.Role>>;
 
-  constructor(name: string, { environment }: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { environment, replicaProvider }: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("basin:index:DataLake", name, {}, opts);
     const child = { parent: this };
 
@@ -52,6 +57,18 @@ export class DataLake extends pulumi.ComponentResource {
       logs,
       "access-logs": accessLogs,
     };
+
+    const { replica: wanted } = environment.settings;
+    if (wanted) {
+      if (!replicaProvider) throw new Error(`a replica in ${wanted.region} needs that region's provider`);
+      const to = new Replica(
+        `${name}-replica`,
+        { environment: replicaEnvironment(environment, wanted.region) },
+        { ...child, providers: [replicaProvider] },
+      );
+      const keyArn = this.keys.lake.arn;
+      declareReplication(`${name}-replication`, { environment, from: this.buckets, keyArn, to }, child);
+    }
 
     const tableArgs = { environment, keyArn: this.keys.lake.arn };
     this.logStoreTable = declareLogStoreTable(`${name}-log-store`, tableArgs, child);
