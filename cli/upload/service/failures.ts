@@ -16,7 +16,14 @@ const SLOW_DOWN = new Set([
   "ThrottlingException",
   "RequestLimitExceeded",
 ]);
-const CORRUPTED = new Set(["BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"]);
+/** Also XML that is none: what the SDK writes is. */
+const CORRUPTED = new Set([
+  "BadDigest",
+  "InvalidDigest",
+  "MalformedXML",
+  "XAmzContentSHA256Mismatch",
+  "XAmzContentChecksumMismatch",
+]);
 const TRANSIENT = new Set([
   "ConditionalRequestConflict",
   "IncompleteBody",

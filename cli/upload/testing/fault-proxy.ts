@@ -45,6 +45,8 @@ export interface FaultProxy {
 export async function startFaultProxy(upstream: () => string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: false });
   const server = createServer((request, response) => {
+    // A request whose body is read to its end, or left, lets go of its socket and no longer breaks the connection.
+    const { socket } = request;
     const seen: SeenRequest = {
       method: request.method ?? "",
       path: request.url ?? "",
@@ -52,7 +54,7 @@ export async function startFaultProxy(upstream: () => string): Promise<FaultProx
       bytes: Number(request.headers["content-length"] ?? 0),
     };
     proxy.seen.push(seen);
-    void handle(request, response, proxy.plan(seen)).catch(() => request.destroy());
+    void handle(request, response, proxy.plan(seen)).catch(() => socket.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -77,11 +79,12 @@ export async function startFaultProxy(upstream: () => string): Promise<FaultProx
       answerStatus(response, fault.status, fault.code);
       return;
     }
+    const { socket } = request;
     const { hostname, port } = new URL(upstream());
     const { method, url: path, headers } = request;
     const forward = httpRequest({ hostname, port, method, path, headers, agent });
     const answered = once(forward, "response") as Promise<[IncomingMessage]>;
-    answered.catch(() => request.destroy());
+    answered.catch(() => socket.destroy());
     await sendBody(request, forward, fault);
     const [answer] = await answered;
     await giveAnswer(answer, response, fault);
