@@ -4,6 +4,7 @@ import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from
 import * as proxy from "@pulumi/policy/proxy";
 import { describe, expect, it } from "vitest";
 import { policiesOf, type PackOptions } from "./crossguard";
+import type { Rule } from "./rule";
 import { RULES } from "./rules";
 
 /** What CrossGuard wraps properties in; its typings leave these out. */
@@ -133,6 +134,37 @@ describe("the rules in CrossGuard", () => {
     expect(await validate("emr-s3-encryption", definition)).toEqual([
       "it: the rule itself failed: the configuration of it is not JSON",
     ]);
+  });
+
+  it("never excuse a rule that fails on a resource", async () => {
+    const definition = resourceArgs("aws:emr/securityConfiguration:SecurityConfiguration", { configuration: "{" });
+    const exception = { policy: "emr-s3-encryption", resource: "it", owner: "o", reason: "r", until: "2027-01-31" };
+    expect(await validate("emr-s3-encryption", definition, { ...OPTIONS, exceptions: [exception] })).toEqual([
+      "it: the rule itself failed: the configuration of it is not JSON",
+    ]);
+  });
+
+  it("stop the deployment when one fails that is only advice", () => {
+    const advice: Rule = {
+      name: "broken-advice",
+      group: "cost",
+      description: "Fails.",
+      enforcement: "advisory",
+      types: ["aws:kinesis/stream:Stream"],
+      scope: "resource",
+      check() {
+        throw new TypeError("no such property");
+      },
+    };
+    const [policy] = policiesOf([advice], OPTIONS);
+    if (!policy || !("validateResource" in policy) || typeof policy.validateResource !== "function")
+      throw new Error("no resource policy");
+    const told: string[] = [];
+    const { validateResource } = policy;
+    expect(() => validateResource(stream({}), (message) => told.push(message))).toThrow(
+      `broken-advice: ${URN}: the rule itself failed: no such property`,
+    );
+    expect(told).toEqual(["the rule itself failed: no such property"]);
   });
 
   it("hold as strictly as the environment asks", () => {

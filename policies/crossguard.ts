@@ -63,19 +63,29 @@ function judge(
   rule: Rule,
   subjects: readonly Subject[],
   limits: Limits,
-  { exceptions, today }: PackOptions,
+  { environment, exceptions, today }: PackOptions,
   report: ReportViolation,
 ): void {
   const stack = new StackView(subjects);
   let unknown: Error | undefined;
+  const failed: string[] = [];
   for (const subject of stack.ofTypes(...rule.types)) {
-    if (exceptions.some((exception) => excuses(exception, rule.name, subject.urn, today))) continue;
+    const isExcused = exceptions.some((exception) => excuses(exception, rule.name, subject.urn, today));
     try {
-      for (const finding of rule.check(subject, stack, limits)) report(sentence(finding, rule.name), subject.urn);
+      for (const finding of rule.check(subject, stack, limits)) {
+        if (!isExcused) report(sentence(finding, rule.name), subject.urn);
+      }
     } catch (error) {
-      if (isUnknownValue(error)) unknown ??= error;
-      else report(`the rule itself failed: ${(error as Error).message}`, subject.urn);
+      if (!isUnknownValue(error)) {
+        const message = `the rule itself failed: ${(error as Error).message}`;
+        report(message, subject.urn);
+        failed.push(`${subject.urn}: ${message}`);
+      } else if (!isExcused) unknown ??= error;
     }
+  }
+  // What is only reported is as strict as the rule; a rule that failed must stop the deployment whatever its level.
+  if (failed.length > 0 && enforcementIn(rule, environment) !== "mandatory") {
+    throw new Error(`${rule.name}: ${failed.join("; ")}`);
   }
   if (unknown) throw unknown;
 }

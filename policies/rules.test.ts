@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { checkStack, type Verdict } from "./check";
+import { controlsOf } from "./controls";
 import { RULES } from "./rules";
 import { ALL_FIXTURES } from "./testing/all-fixtures";
 import type { FailingFixture } from "./testing/fixtures";
+import { isTypeScriptLine } from "./testing/typescript-line";
 
 const byResource = (verdicts: readonly Verdict[]): Record<string, string[]> => {
   const found: Record<string, string[]> = {};
@@ -28,6 +30,23 @@ describe("the pack", () => {
       expect(description, name).toMatch(/^[A-Z].*\.$/);
       expect(types.length, name).toBeGreaterThan(0);
     }
+  });
+});
+
+describe("a violation", () => {
+  const found = ALL_FIXTURES.flatMap(({ rule, failing }) =>
+    Object.values(failing).flatMap(({ stack }) => checkStack(stack, [rule]).violations),
+  ).filter(({ isBroken }) => isBroken === undefined);
+
+  it("is put right by one line of TypeScript", () => {
+    const others = found.filter(({ fix }) => !isTypeScriptLine(fix)).map(({ policy, fix }) => `${policy}: ${fix}`);
+    expect([...new Set(others)]).toEqual([]);
+    expect(["keep it in one place", "a: 1\nb: 2", "a: [ two of them ]", ""].filter(isTypeScriptLine)).toEqual([]);
+  });
+
+  it("names the controls that ask for the same", () => {
+    expect(found.filter(({ policy, controls }) => controls !== controlsOf(policy))).toEqual([]);
+    expect(new Set(found.map(({ policy }) => policy)).size).toBe(RULES.length);
   });
 });
 

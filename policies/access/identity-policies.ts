@@ -53,7 +53,7 @@ export const noWildcardActions = identityRule(
     if (patterns.length > 0 || statement.notActions.length > 0) {
       const value = patterns.length > 0 ? patterns : { NotAction: statement.notActions };
       const message = `${called(statement)} allows actions that nobody has read`;
-      yield { message, value, fix: "Action: [ each action by its name ]" };
+      yield { message, value, fix: "Action: [ … ], // each by its name" };
     }
   },
 );
@@ -138,7 +138,7 @@ export const noEscalation = identityRule(
       yield {
         message: `${called(statement)} lets its holder take any right`,
         value: actions,
-        fix: "Action: [ without them ]",
+        fix: 'Action: ["s3:GetObject", …], // without them',
       };
     }
   },
@@ -197,5 +197,5 @@ export const inlinePolicies = propertyRule({
   value: (props) => text(props.name),
   holds: () => false,
   message: "the policy is inside a role, where nobody looks for it",
-  fix: "new iam.Policy(…) and new iam.RolePolicyAttachment(…)",
+  fix: "new iam.RolePolicyAttachment(…, { role, policyArn: new iam.Policy(…).arn });",
 });

@@ -52,7 +52,7 @@ export const glueSecurityConfiguration = propertyRule({
     );
   },
   message: "the security configuration leaves results, logs or bookmarks without a key of your own",
-  fix: 's3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn: key.arn }, … the same for logs and bookmarks',
+  fix: 'encryptionConfiguration: { s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn: key.arn }, … }, // logs and bookmarks too',
 });
 
 export const glueJobConfiguration = propertyRule({

@@ -115,7 +115,11 @@ export const oneWriter: Rule = {
       const others = (writers.get(dataset) ?? []).filter((other) => other !== machine.name);
       if (others.length === 0) continue;
       const message = `${dataset} is written by other pipelines too`;
-      yield { message, value: others, fix: "keep the dataset's step in one state machine" };
+      yield {
+        message,
+        value: others,
+        fix: "definition: JSON.stringify({ …, States: { …, [dataset]: step } }), // in this one machine only",
+      };
     }
   },
 };

@@ -58,7 +58,11 @@ export const landingUnversioned: Rule = {
   scope: "stack",
   *check(bucket, stack) {
     if (!isLanding(bucket, stack) || !versioningOf(bucket, stack).includes("Enabled")) return;
-    yield { message: "DMS writes into a versioned bucket", value: "Enabled", fix: "land in a bucket of its own" };
+    yield {
+      message: "DMS writes into a versioned bucket",
+      value: "Enabled",
+      fix: "bucketName: landing.bucket, // a bucket of its own, without versions",
+    };
   },
 };
 

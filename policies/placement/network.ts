@@ -103,7 +103,11 @@ export const internetRoute: Rule = {
     for (const route of routes) {
       const to = text(route.destinationCidrBlock ?? route.cidrBlock ?? route.ipv6CidrBlock) ?? "";
       if (ANYWHERE.includes(to) && text(route.gatewayId)?.startsWith("igw-") === true) {
-        yield { message: "a route leads to the internet, and back", value: to, fix: "remove the route, use endpoints" };
+        yield {
+          message: "a route leads to the internet, and back",
+          value: to,
+          fix: "new ec2.VpcEndpoint(…); // instead of the route",
+        };
       }
     }
   },

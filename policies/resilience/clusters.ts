@@ -43,7 +43,7 @@ export const spotFleet = clusterRule({
       if (fleet.role !== "TASK" || fleet.spot === 0) continue;
       if (fleet.isGroup) {
         const message = `${cluster.called} has Spot nodes in an instance group, which has one type and no way back`;
-        yield { message, fix: "new emr.InstanceFleet(…) with instanceTypeConfigs" };
+        yield { message, fix: "new emr.InstanceFleet(…, { …, instanceTypeConfigs });" };
         continue;
       }
       yield* checkSpot(cluster.called, fleet, fewest);
@@ -53,7 +53,7 @@ export const spotFleet = clusterRule({
 
 function* checkSpot(called: string, { types, spotSpecification }: Fleet, fewest: number): Iterable<Finding> {
   if (types.length < fewest) {
-    const fix = `instanceTypeConfigs: [ … at least ${fewest} … ]`;
+    const fix = `instanceTypeConfigs: [ … ], // ${fewest} or more`;
     yield { message: `${called} has too few instance types to find Spot capacity`, value: types.length, fix };
   }
   const { AllocationStrategy: strategy, TimeoutAction: action } = spotSpecification;

@@ -86,7 +86,7 @@ export const jobSecrets: Rule = {
   scope: "resource",
   *check({ props }) {
     for (const path of secretsIn(object(props.defaultArguments), "")) {
-      yield { message: `the arguments hold what looks like a secret at ${path}`, fix: "--secret-arn: secret.arn" };
+      yield { message: `the arguments hold what looks like a secret at ${path}`, fix: '"--secret-arn": secret.arn,' };
     }
   },
 };
