@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Bucket } from "@pulumi/aws/s3/bucket";
 import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2";
 import { Key } from "@pulumi/aws/kms/key";
+import { Provider } from "@pulumi/aws/provider";
 import { Topic } from "@pulumi/aws/sns/topic";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import * as pulumi from "@pulumi/pulumi";
@@ -59,6 +60,16 @@ describe("recording a program", () => {
     expect(rest["store-bucket"]?.outputs).toMatchObject({ id: "the-lake", arn: "arn:aws:s3:::the-lake" });
     expect(store?.outputs).toEqual({ bucketArn: "arn:aws:s3:::the-lake" });
     expect(rest.policy?.inputs.arn).toMatch(/^arn:aws:sns:eu-west-1:111122223333:topic-[0-9a-f]{7}$/);
+  });
+
+  it("gives what another region's provider makes that region's ARNs, in references as well", async () => {
+    const inAnotherRegion = (): void => {
+      const key = new Key("there", {}, { provider: new Provider("second", { region: "eu-north-1" }) });
+      new Bucket("here", { bucket: "the-lake", tags: { key: key.arn } });
+    };
+    const { there, here } = byName((await record(target, inAnotherRegion)).resources);
+    expect(there?.outputs.arn).toMatch(/^arn:aws:kms:eu-north-1:/);
+    expect(here?.inputs.tags).toEqual({ key: there?.outputs.arn });
   });
 
   it("records the options, with what children inherit", async () => {

@@ -51,8 +51,9 @@ export async function record<T>(target: Target, program: () => T | Promise<T>): 
   const secretOutputs = new Map<string, readonly string[]>();
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, id }) => {
-        const { id: computed, ...outputs } = awsOutputs({ type, name, inputs: inputs as Properties }, target.account);
+      newResource: ({ type, name, inputs, id, provider }) => {
+        const account = accountOf(target, resources, provider);
+        const { id: computed, ...outputs } = awsOutputs({ type, name, inputs: inputs as Properties }, account);
         const state = { ...(inputs as object), ...markSecret(outputs, secretOutputs.get(`${type} ${name}`) ?? []) };
         return { id: id || computed, state };
       },
@@ -107,7 +108,7 @@ function listen(
     if (resources.has(urn)) duplicates.push(urn);
     secretOutputs.set(`${request.getType()} ${request.getName()}`, request.getAdditionalsecretoutputsList());
     // Recorded before the answer: a child is registered as soon as its parent's is there.
-    resources.set(urn, describe(urn, request, target, resources.get(request.getParent())));
+    resources.set(urn, describe(urn, request, target, resources));
     return register(request, done);
   };
   monitor.registerResourceOutputs = (request, done) => {
@@ -146,12 +147,20 @@ function urnOf({ stack, project }: Target, parent: string, type: string, name: s
   return `urn:pulumi:${stack}::${project}::${ancestors ? `${ancestors}$` : ""}${type}::${name}`;
 }
 
+/** What a resource is made in: the region of its own provider (`urn::id`), where that is another than the stack's. */
+function accountOf(target: Target, resources: ReadonlyMap<string, RecordedResource>, provider = ""): Account {
+  const region = resources.get(provider.slice(0, provider.lastIndexOf("::")))?.inputs["region"];
+  return typeof region === "string" ? { ...target.account, region } : target.account;
+}
+
 function describe(
   urn: string,
   request: RegisterResourceRequest,
   target: Target,
-  parent: RecordedResource | undefined,
+  resources: ReadonlyMap<string, RecordedResource>,
 ): RecordedResource {
+  const parent = resources.get(request.getParent());
+  const account = accountOf(target, resources, request.getProvider());
   const type = request.getType();
   const name = request.getName();
   const inputs = plainProperties(request.getObject()?.toJavaScript() ?? {}, target.root);
@@ -167,7 +176,7 @@ function describe(
     name,
     parent: request.getParent() || null,
     inputs,
-    outputs: masked(awsOutputs({ type, name, inputs }, target.account), request.getAdditionalsecretoutputsList()),
+    outputs: masked(awsOutputs({ type, name, inputs }, account), request.getAdditionalsecretoutputsList()),
     options: {
       // The engine hands both down from a parent to its children.
       protect: request.hasProtect() ? request.getProtect() === true : (parent?.options.protect ?? false),

@@ -4,6 +4,16 @@ import { dynamodbEndpointPolicy, interfaceEndpointPolicy, s3EndpointPolicy } fro
 import { chooseEndpoints, endpointZones } from "./endpoints";
 
 const standing = { spark: { standing: { live: { generations: ["blue"], active: "blue" } } } };
+const connections = {
+  shop: {
+    engine: "postgres",
+    host: "db.example.com",
+    port: 5432,
+    database: "shop",
+    cidr: "10.20.3.0/24",
+    secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop",
+  },
+};
 const services = (environment: ReturnType<typeof exampleEnvironment>) =>
   chooseEndpoints(environment).map(({ service }) => service);
 
@@ -30,13 +40,18 @@ describe("interface endpoints", () => {
     expect(services(exampleEnvironment("prod", { ...streams, settings: standing }))).toContain("kinesis-streams");
   });
 
+  it("include Secrets Manager only where a source database is declared", () => {
+    expect(services(exampleEnvironment("prod"))).not.toContain("secretsmanager");
+    expect(services(exampleEnvironment("prod", { settings: { connections } }))).toContain("secretsmanager");
+  });
+
   it("stand in every zone of prod and in one of dev", () => {
     expect(endpointZones(exampleEnvironment("prod").settings)).toBe(3);
     expect(endpointZones(exampleEnvironment("dev").settings)).toBe(1);
   });
 
   it("serve this account alone, each its own service's actions and no wildcard", () => {
-    const environment = exampleEnvironment("prod", { settings: standing });
+    const environment = exampleEnvironment("prod", { settings: { ...standing, connections } });
     for (const endpoint of chooseEndpoints(environment)) {
       const [statement, ...others] = interfaceEndpointPolicy(environment, endpoint).Statement;
       expect(others).toEqual([]);

@@ -114,6 +114,13 @@ const DIRECT_STREAMS: InterfaceEndpoint = {
   ],
 };
 
+/** DMS in a private subnet reads its sources' passwords by it. Source: DMS user guide, VPC endpoints. */
+const SOURCE_SECRETS: InterfaceEndpoint = {
+  service: "secretsmanager",
+  reason: "DMS reads the passwords of source databases",
+  actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+};
+
 /** The interface endpoints that this stack really uses: each costs by the hour and zone. */
 export function chooseEndpoints({
   settings,
@@ -121,7 +128,8 @@ export function chooseEndpoints({
 }: Pick<Environment, "settings" | "datasets">): InterfaceEndpoint[] {
   const standing = Object.keys(settings.spark.standing).length > 0;
   const readsStreams = standing && datasets.some(({ source }) => source.kind === "stream");
-  return [...ALWAYS, ...(readsStreams ? [DIRECT_STREAMS] : [])];
+  const readsSources = Object.keys(settings.connections).length > 0;
+  return [...ALWAYS, ...(readsStreams ? [DIRECT_STREAMS] : []), ...(readsSources ? [SOURCE_SECRETS] : [])];
 }
 
 /**

@@ -36,15 +36,15 @@ describe("Network in prod", () => {
     expect(inputs).toMatchObject({ ingress: [], egress: [] });
   });
 
-  it("lets EMR add and remove rules: its groups have none inline, and carry its tag", () => {
-    for (const { inputs } of recorded.ofType("aws:ec2/securityGroup:SecurityGroup")) {
+  it("lets EMR add and remove rules of its own groups, which the tag tells, and of no other", () => {
+    const tagged: string[] = [];
+    for (const { name, inputs } of recorded.ofType("aws:ec2/securityGroup:SecurityGroup")) {
       expect(inputs).not.toHaveProperty("ingress");
       expect(inputs).not.toHaveProperty("egress");
-      expect(inputs).toMatchObject({
-        revokeRulesOnDelete: true,
-        tags: { "for-use-with-amazon-emr-managed-policies": "true" },
-      });
+      expect(inputs["revokeRulesOnDelete"]).toBe(true);
+      if (JSON.stringify(inputs["tags"] ?? {}).includes("for-use-with-amazon-emr-managed-policies")) tagged.push(name);
     }
+    expect(tagged).toEqual(["network-emr-core", "network-emr-primary", "network-emr-service-access"]);
   });
 
   it("logs every flow into the logs bucket", () => {
@@ -67,8 +67,35 @@ describe("the ways to source databases", () => {
       { vpcId: peer, cidr: "10.2.0.0/16" },
     ],
   };
+  const connections = {
+    shop: {
+      engine: "postgres",
+      host: "db.example.com",
+      port: 5432,
+      database: "shop",
+      cidr: "172.16.9.0/24",
+      secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop",
+    },
+  };
   let recorded: Recorded;
-  beforeAll(async () => void (recorded = await declareNetwork(exampleEnvironment("prod", { settings: { network } }))));
+  beforeAll(async () => {
+    recorded = await declareNetwork(exampleEnvironment("prod", { settings: { network, connections } }));
+  });
+
+  it("are open to DMS alone: by a group of its own, one rule a source", () => {
+    const id = recorded.get("aws:ec2/securityGroup:SecurityGroup", "network-migration").outputs["id"];
+    const rules = recorded.ofType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
+    expect(rules.filter(({ inputs }) => "cidrIpv4" in inputs).map(({ inputs }) => inputs)).toEqual([
+      {
+        securityGroupId: id,
+        cidrIpv4: "172.16.9.0/24",
+        ipProtocol: "tcp",
+        fromPort: 5432,
+        toPort: 5432,
+        description: "Source database shop",
+      },
+    ]);
+  });
 
   it("are one attachment in every zone, and one peering a VPC, however many networks it holds", () => {
     const attachments = recorded.ofType("aws:ec2transitgateway/vpcAttachment:VpcAttachment");

@@ -8,8 +8,8 @@ import { EMR_MANAGED_TAG } from "./emr-tag";
 import { declareGateways, declareInterfaces } from "./declare-endpoints";
 import { endpointZones } from "./endpoints";
 import { layoutVpc, networkFaults } from "./layout";
-import { declareGroups, declareRules } from "./security-groups";
-import { securityRules, type GroupRole } from "./security-rules";
+import { declareGroups, declareRules, type SecurityGroupIds } from "./security-groups";
+import { securityRules } from "./security-rules";
 import { declareSourceRoutes } from "./source-routes";
 
 export interface NetworkArgs {
@@ -29,7 +29,7 @@ export class Network extends pulumi.ComponentResource {
   /** One subnet a zone, in the zones' order. */
   readonly subnetIds: pulumi.Output<string[]>;
   readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
-  readonly securityGroups: Readonly<Record<GroupRole, pulumi.Output<string>>>;
+  readonly securityGroups: SecurityGroupIds;
 
   constructor(
     private readonly logicalName: string,
@@ -73,7 +73,8 @@ export class Network extends pulumi.ComponentResource {
       child,
     );
     const prefixLists = { s3: gateways.s3.prefixListId, dynamodb: gateways.dynamodb.prefixListId };
-    declareRules(logicalName, securityRules(settings.network.egress), groups, prefixLists, child);
+    const rules = securityRules(settings.network.egress, settings.connections);
+    declareRules(logicalName, rules, groups, prefixLists, child);
     this.logFlows(lake.buckets.logs);
 
     this.endpointIds = { s3: gateways.s3.id, dynamodb: gateways.dynamodb.id, ...interfaces };
@@ -82,6 +83,7 @@ export class Network extends pulumi.ComponentResource {
       core: groups.core.id,
       serviceAccess: groups.serviceAccess.id,
       endpoints: groups.endpoints.id,
+      ...(groups.migration ? { migration: groups.migration.id } : {}),
     };
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
   }

@@ -121,6 +121,32 @@ describe("the network's settings", () => {
     ]);
   });
 
+  it("refuse a source database to whose network no way leads", () => {
+    const network = {
+      cidr: "10.20.0.0/16",
+      transitGateway: { id: "tgw-0123456789abcdef0", routes: ["172.16.0.0/12"] },
+    };
+    const source = (cidr: string) => ({
+      engine: "postgres",
+      host: "db.example.com",
+      port: 5432,
+      database: "shop",
+      cidr,
+      secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop",
+    });
+    const connections = {
+      near: source("10.20.3.0/24"),
+      far: source("172.16.9.0/24"),
+      lost: source("10.99.0.0/24"),
+      wider: source("172.0.0.0/8"),
+    };
+    const { settings } = exampleEnvironment("prod", { settings: { network, connections } });
+    expect(networkFaults(settings, [])).toMatchObject([
+      { key: "config.basin:connections.lost.cidr", found: "10.99.0.0/24" },
+      { key: "config.basin:connections.wider.cidr", found: "172.0.0.0/8" },
+    ]);
+  });
+
   it("refuse a NAT gateway in prod and allow it in dev", () => {
     const network = { cidr: "10.20.0.0/16", egress: "nat" };
     expect(networkFaults(settingsWith(network, "prod"), [])).toMatchObject([{ key: "config.basin:network.egress" }]);

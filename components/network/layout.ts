@@ -2,6 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { ClusterSize, FleetSize } from "../../capacity/index";
 import type { Fault } from "../../declarations/faults";
 import type { Settings } from "../../stacks/settings";
+import { sourceRoutes } from "./ways";
 
 /** AWS keeps the first four addresses of a subnet and the last. */
 const RESERVED_ADDRESSES = 5;
@@ -61,7 +62,7 @@ export function largestFleet(clusters: readonly Pick<ClusterSize, "primary" | "c
 
 /** What is wrong with the network's settings, given the fleets that it must hold. */
 export function networkFaults(
-  { network, environment, stack }: Settings,
+  { network, connections, environment, stack }: Settings,
   clusters: readonly Pick<ClusterSize, "primary" | "core" | "task">[],
 ): Fault[] {
   const where = `Pulumi.${stack}.yaml`;
@@ -85,7 +86,7 @@ export function networkFaults(
       fitting === undefined ? `no network of this size; lower config.basin:spark.maxVcpus` : `/${fitting} or larger`;
     faults.push({ where, key: `${key}.cidr`, message, found: network.cidr, allowed });
   }
-  faults.push(...routeFaults(network, where, key));
+  faults.push(...routeFaults(network, where, key), ...sourceFaults(network, connections, where));
   if (network.egress === "nat" && environment === "prod") {
     const message = "sends traffic to the internet, which prod never does";
     faults.push({ where, key: `${key}.egress`, message, found: network.egress, allowed: "none" });
@@ -106,6 +107,20 @@ function routeFaults(network: Settings["network"], where: string, key: string): 
     const allowed = `a network apart from ${other}`;
     return other === undefined ? [] : [{ where, key: `${key}.${route.key}`, message, found: route.cidr, allowed }];
   });
+}
+
+/** A source database to whose network no way leads answers nobody. */
+function sourceFaults(network: Settings["network"], connections: Settings["connections"], where: string): Fault[] {
+  const ways = [network.cidr, ...sourceRoutes(network).map(({ cidr }) => cidr)];
+  return Object.entries(connections)
+    .filter(([, { cidr }]) => !ways.some((way) => prefixOf(way) <= prefixOf(cidr) && overlap(way, cidr)))
+    .map(([name, { cidr }]) => ({
+      where,
+      key: `config.basin:connections.${name}.cidr`,
+      message: "is a network to which no way leads",
+      found: cidr,
+      allowed: `a part of ${ways.join(", ")}, or of another of network.transitGateway.routes or network.peering`,
+    }));
 }
 
 function overlap(a: string, b: string): boolean {

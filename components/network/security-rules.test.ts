@@ -3,6 +3,8 @@ import { GROUP_DESCRIPTIONS, securityRules, type SecurityRule } from "./security
 
 const EC2_DESCRIPTION = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
 
+const SOURCES = { shop: { cidr: "172.16.9.0/24", port: 5432 }, till: { cidr: "10.1.0.0/16", port: 1521 } };
+
 const isOpen = ({ peer }: SecurityRule) => "cidr" in peer;
 
 describe("security rules", () => {
@@ -26,8 +28,29 @@ describe("security rules", () => {
     ]);
   });
 
+  it("let DMS alone reach the declared sources, each on its own port, and nobody reach DMS", () => {
+    const rules = securityRules("none", SOURCES);
+    const outside = rules
+      .filter(isOpen)
+      .map(({ id, group, direction, peer, ports }) => [id, group, direction, peer, ports]);
+    expect(outside).toEqual([
+      ["migration-to-source-shop", "migration", "egress", { cidr: "172.16.9.0/24" }, [5432, 5432]],
+      ["migration-to-source-till", "migration", "egress", { cidr: "10.1.0.0/16" }, [1521, 1521]],
+    ]);
+    const own = rules.filter(({ group }) => group === "migration");
+    expect(own.filter(({ direction }) => direction === "ingress")).toEqual([]);
+    expect(own.filter((rule) => !isOpen(rule)).map(({ peer, ports }) => [peer, ports])).toEqual([
+      [{ group: "endpoints" }, [443, 443]],
+      [{ prefixList: "s3" }, [443, 443]],
+    ]);
+  });
+
+  it("name no group of migrations where no source is declared: there is none", () => {
+    expect(securityRules("none").filter((rule) => JSON.stringify(rule).includes("migration"))).toEqual([]);
+  });
+
   it("have both ends: what one group may send, the other takes", () => {
-    const between = securityRules("none").filter(({ peer }) => "group" in peer);
+    const between = securityRules("none", SOURCES).filter(({ peer }) => "group" in peer);
     for (const rule of between.filter(({ direction }) => direction === "egress")) {
       const answers = between.filter(
         (other) =>
@@ -65,7 +88,7 @@ describe("security rules", () => {
   });
 
   it("are told apart, described, and within EC2's 60 a group and direction", () => {
-    const rules = securityRules("nat");
+    const rules = securityRules("nat", SOURCES);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
     for (const text of [...rules.map(({ description }) => description), ...Object.values(GROUP_DESCRIPTIONS)]) {
       expect(text).toMatch(EC2_DESCRIPTION);

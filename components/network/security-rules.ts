@@ -1,5 +1,5 @@
-/** Groups that EMR is given (all but the last), and that of the interface endpoints. */
-export type GroupRole = "primary" | "core" | "serviceAccess" | "endpoints";
+/** Groups that EMR is given, that of the interface endpoints, and that of database migrations. */
+export type GroupRole = "primary" | "core" | "serviceAccess" | "endpoints" | "migration";
 
 /** The groups' descriptions. EC2 takes only ASCII letters, digits and some signs in one. */
 export const GROUP_DESCRIPTIONS: Readonly<Record<GroupRole, string>> = {
@@ -7,6 +7,7 @@ export const GROUP_DESCRIPTIONS: Readonly<Record<GroupRole, string>> = {
   core: "Core and task nodes of EMR clusters",
   serviceAccess: "EMR itself, which manages private nodes from here",
   endpoints: "Interface endpoints of AWS services",
+  migration: "DMS, which reads the declared source databases",
 };
 
 /** The other end of a rule: a group, an AWS service's prefix list, or a network. */
@@ -28,12 +29,26 @@ export interface SecurityRule {
 const NODES = ["primary", "core"] as const;
 const HTTPS = [443, 443] as const;
 
+/** A source database: where it answers. */
+export interface Source {
+  readonly cidr: string;
+  readonly port: number;
+}
+
 /**
- * Every way in and out. Nothing is open to the world in either direction, except where a NAT gateway was chosen.
+ * Every way in and out. Nothing is open to the world in either direction, except where a NAT gateway was chosen; only
+ * DMS reaches a source database, and only those that are declared. Without one the group `migration` has no rule.
  * DNS, time and instance metadata need no rule: security groups do not filter the VPC's own services.
  */
-export function securityRules(egress: "none" | "nat"): SecurityRule[] {
-  return [...betweenNodes(), ...serviceAccess(), ...toServices(), ...(egress === "nat" ? toTheInternet() : [])];
+export function securityRules(egress: "none" | "nat", sources: Readonly<Record<string, Source>> = {}): SecurityRule[] {
+  return [
+    ...betweenNodes(),
+    ...serviceAccess(),
+    ...NODES.flatMap((group) => [...toEndpoints(group, `${group} nodes`), toGateway(group, "s3")]),
+    ...NODES.map((group) => toGateway(group, "dynamodb")),
+    ...(egress === "nat" ? toTheInternet() : []),
+    ...toSources(sources),
+  ];
 }
 
 /** EMR adds these inbound rules itself, one a protocol, wherever they are missing: declared alike, it finds them. */
@@ -108,34 +123,47 @@ function serviceAccess(): SecurityRule[] {
   ];
 }
 
-function toServices(): SecurityRule[] {
+function toEndpoints(group: GroupRole, who: string): SecurityRule[] {
   const https = { protocol: "tcp", ports: HTTPS } as const;
-  return NODES.flatMap((group): SecurityRule[] => [
-    {
-      id: `${group}-to-endpoints`,
-      group,
-      direction: "egress",
-      peer: { group: "endpoints" },
-      ...https,
-      description: "AWS services by their interface endpoints",
-    },
+  const description = "AWS services by their interface endpoints";
+  return [
+    { id: `${group}-to-endpoints`, group, direction: "egress", peer: { group: "endpoints" }, ...https, description },
     {
       id: `endpoints-from-${group}`,
       group: "endpoints",
       direction: "ingress",
       peer: { group },
       ...https,
-      description: `Calls of ${group} nodes`,
+      description: `Calls of ${who}`,
     },
-    ...(["s3", "dynamodb"] as const).map((prefixList): SecurityRule => ({
-      id: `${group}-to-${prefixList}`,
-      group,
-      direction: "egress",
-      peer: { prefixList },
-      ...https,
-      description: `${prefixList} by its gateway endpoint`,
-    })),
-  ]);
+  ];
+}
+
+function toGateway(group: GroupRole, prefixList: "s3" | "dynamodb"): SecurityRule {
+  return {
+    id: `${group}-to-${prefixList}`,
+    group,
+    direction: "egress",
+    peer: { prefixList },
+    protocol: "tcp",
+    ports: HTTPS,
+    description: `${prefixList} by its gateway endpoint`,
+  };
+}
+
+/** A connection's name is its identity: another network or port of it is a rule changed, not another rule. */
+function toSources(sources: Readonly<Record<string, Source>>): SecurityRule[] {
+  const group = "migration";
+  const reached = Object.entries(sources).map(([name, { cidr, port }]): SecurityRule => ({
+    id: `${group}-to-source-${name}`,
+    group,
+    direction: "egress",
+    peer: { cidr },
+    protocol: "tcp",
+    ports: [port, port],
+    description: `Source database ${name}`,
+  }));
+  return reached.length === 0 ? [] : [...toEndpoints(group, "DMS"), toGateway(group, "s3"), ...reached];
 }
 
 function toTheInternet(): SecurityRule[] {

@@ -50,6 +50,7 @@ describe("a replica in a second region, in prod", () => {
   it("is encrypted with a key of its own, which S3 alone uses and the account manages", () => {
     const key = recorded.get("aws:kms/key:Key", "lake-replica-key");
     expect(key.inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
+    expect(key.outputs["arn"]).toMatch(new RegExp(`^arn:aws:kms:${THERE}:`));
     const policy = JSON.parse(key.inputs["policy"] as string) as PolicyDocument;
     const decrypt = (service: string, account = "111122223333") =>
       decide(policy, {
