@@ -97,6 +97,7 @@ function transferOf(request: UploadRequest, bucket: Bucket, pace: Pace, meter: M
     buffers: new Buffers(),
     overwrite,
     partBytes,
+    last: { wasThere: true },
     notice: (text) => onNotice?.(text),
     journalOf: (key) => new Journal(journalDir, `${endpointUrl} ${bucket.address(key)}`),
     openUploads: async (key) => {

@@ -16,6 +16,8 @@ export interface Transfer {
   readonly overwrite: boolean;
   /** Part size that was asked for. */
   readonly partBytes: Bytes | undefined;
+  /** Whether something was at the key of the small object that was last looked at: the next one's fate is likely the same. */
+  readonly last: { wasThere: boolean };
   readonly notice: (text: string) => void;
   readonly journalOf: (key: string) => Journal;
   /** Uploads under way to a key, as the service lists them. */

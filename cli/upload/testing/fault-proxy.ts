@@ -85,9 +85,13 @@ export async function startFaultProxy(upstream: () => string): Promise<FaultProx
     const forward = httpRequest({ hostname, port, method, path, headers, agent });
     const answered = once(forward, "response") as Promise<[IncomingMessage]>;
     answered.catch(() => socket.destroy());
-    await sendBody(request, forward, fault);
-    const [answer] = await answered;
-    await giveAnswer(answer, response, fault);
+    try {
+      await sendBody(request, forward, fault);
+      const [answer] = await answered;
+      await giveAnswer(answer, response, fault);
+    } finally {
+      forward.destroy();
+    }
   }
 
   async function sendBody(

@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runUpload, type Running } from "./testing/command";
+import { startFaultProxy, type FaultProxy } from "./testing/fault-proxy";
+import { BUCKET, startLocalS3, type LocalS3 } from "./testing/local-s3";
+import { newSeed, randomFrom, writeNoise } from "./testing/random";
+
+const MIB = 2 ** 20;
+const KILLS = process.env.BASIN_LONG ? 50 : 5;
+/** So often one upload is killed before it is let finish. */
+const KILLS_AN_UPLOAD = 5;
+const WORKERS = 3;
+const FILES = [
+  { name: "a-large", bytes: 41 * MIB + 7 },
+  { name: "b-small", bytes: 300_000 },
+  { name: "c-large", bytes: 22 * MIB },
+  { name: "d-small", bytes: 1 },
+] as const;
+const TOTAL = FILES.reduce((sum, { bytes }) => sum + bytes, 0);
+/** What a request counts for besides its bytes, so that kills fall between requests as well. */
+const REQUEST = MIB;
+
+const folder = mkdtempSync(join(tmpdir(), "basin-upload-killed-"));
+const sources = join(folder, "sources");
+const sha256 = new Map<string, string>();
+let s3: LocalS3;
+let proxy: FaultProxy;
+
+beforeAll(async () => {
+  mkdirSync(sources);
+  for (const [seed, { name, bytes }] of FILES.entries()) sha256.set(name, writeNoise(join(sources, name), bytes, seed));
+  s3 = await startLocalS3();
+  proxy = await startFaultProxy(() => s3.endpoint());
+});
+afterAll(async () => {
+  await proxy.close();
+  await s3.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(upload: number): Running {
+  const journal = join(folder, `journal-${upload}`);
+  mkdirSync(journal, { recursive: true });
+  const to = `s3://${BUCKET}/killed-${upload}/`;
+  const options = ["--endpoint-url", proxy.endpoint, "--concurrency", String(WORKERS), "--part-size", "5 MiB"];
+  return runUpload([sources, to, ...options, "--json", "-"], journal);
+}
+
+/** Kills a run when so much has happened at the proxy; undefined when it had ended by then. */
+async function killAfter(run: Running, amount: number): Promise<number | undefined> {
+  let happened = 0;
+  const count = (more: number): void => {
+    happened += more;
+    if (happened >= amount) run.process.kill("SIGKILL");
+  };
+  proxy.onBytes = count;
+  proxy.plan = () => {
+    count(REQUEST);
+    return undefined;
+  };
+  await run.ended;
+  proxy.onBytes = () => undefined;
+  proxy.plan = () => undefined;
+  return run.process.signalCode === "SIGKILL" ? happened : undefined;
+}
+
+/** Parts and objects whose sending was begun at the proxy since it was last asked. */
+function begun(): string[] {
+  return proxy.seen.splice(0).flatMap(({ operation, path }) => {
+    const url = new URL(path, proxy.endpoint);
+    if (operation === "PUT part") return [`${url.pathname} ${url.searchParams.get("partNumber") ?? ""}`];
+    return operation === "PUT" ? [url.pathname] : [];
+  });
+}
+
+const seed = newSeed();
+
+test(
+  `an upload that is killed ${KILLS} times at random goes on each time, with one part a worker sent twice (seed ${seed})`,
+  async () => {
+    const random = randomFrom(seed);
+    for (let upload = 1, kills = 0; kills < KILLS; upload += 1) {
+      let before: string[] = [];
+      for (let kill = 0; kill < KILLS_AN_UPLOAD; kill += 1) {
+        const happened = await killAfter(start(upload), random() * (TOTAL / KILLS_AN_UPLOAD) * 1.3);
+        const now = begun();
+        const twice = now.filter((each) => before.includes(each));
+        expect(new Set(now).size).toBe(now.length);
+        expect(twice.length).toBeLessThanOrEqual(WORKERS);
+        if (happened === undefined) break;
+        kills += 1;
+        before = now;
+        if (process.env.BASIN_LONG) {
+          const sent = `${(happened / MIB).toFixed(1)} MiB`;
+          console.log(`kill ${kills}: upload ${upload}, after ${sent} and requests, ${twice.length} sent again`);
+        }
+      }
+      await expectFinished(upload, before);
+    }
+  },
+  KILLS * 60_000,
+);
+
+async function expectFinished(upload: number, before: readonly string[]): Promise<void> {
+  const { code, stderr } = await start(upload).ended;
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  const twice = begun().filter((each) => before.includes(each));
+  expect(twice.length).toBeLessThanOrEqual(WORKERS);
+  for (const { name } of FILES) expect(await s3.sha256(`killed-${upload}/${name}`)).toBe(sha256.get(name));
+  expect(await s3.open(`killed-${upload}/`)).toEqual([]);
+}
