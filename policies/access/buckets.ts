@@ -1,4 +1,4 @@
-import { BUCKET_TYPES } from "../encryption/bucket";
+import { BUCKET_TYPES } from "../models/buckets";
 import { propertyRule } from "../property-rule";
 import { object, objects, text } from "../reading";
 import type { Finding, Props, Rule } from "../rule";

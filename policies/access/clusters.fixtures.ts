@@ -10,7 +10,12 @@ const runtimeRoles = subject("aws:emr/securityConfiguration:SecurityConfiguratio
     AuthorizationConfiguration: { IAMConfiguration: { EnableApplicationScopedIAMRole: true } },
   }),
 });
+const shared = subject("aws:emr/securityConfiguration:SecurityConfiguration", "configuration", {
+  name: "secure",
+  configuration: "{}",
+});
 const two = [asState(request(), { name: "one" }), asState(request(), { name: "two" })];
+const ELSEWHERE = "undecided: the security configuration secure of another stack is not known before the deployment";
 const alone = clusterFixtures(
   clusterIsolation,
   { "a profile of its own": request() },
@@ -38,11 +43,17 @@ export const fixtures: readonly Fixtures[] = [
     },
     failing: {
       "two with one profile": {
-        stack: two,
+        stack: [...two, shared],
         violations: {
           one: "the cluster of state Create shares its instance profile with two",
           two: "the cluster of state Create shares its instance profile with one",
         },
+      },
+    },
+    undecided: {
+      "two with one profile, under a configuration of another stack": {
+        stack: two,
+        violations: { one: ELSEWHERE, two: ELSEWHERE },
       },
     },
   }),

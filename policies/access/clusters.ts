@@ -42,9 +42,8 @@ export const clusterIsolation: Rule = {
         yield { message, value: request.JobFlowRole, fix: "ec2Attributes: { …, instanceProfile: profile.arn }" };
         continue;
       }
-      if (hasRuntimeRoles(text(request.SecurityConfiguration), stack)) continue;
       const others = usersOf(profile, stack).filter((other) => other.urn !== subject.urn);
-      if (others.length > 0) {
+      if (others.length > 0 && !hasRuntimeRoles(text(request.SecurityConfiguration), stack)) {
         const message = `${called} shares its instance profile with ${others.map(({ name }) => name).join(", ")}`;
         yield { message, value: profile, fix: "ec2Attributes: { …, instanceProfile: ownProfile.arn }" };
       }

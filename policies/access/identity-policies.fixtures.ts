@@ -21,6 +21,8 @@ const passAny = shapes(rules.passRole, "statement Do may pass on any role", {
   failing: {
     anything: pass("*", "ec2.amazonaws.com"),
     "any role": pass("arn:aws:iam::111122223333:role/*", "ec2.amazonaws.com"),
+    "any role, written in another way": pass("arn:aws:iam::*:role/?*", "ec2.amazonaws.com"),
+    "anything of IAM": pass("arn:aws:iam::111122223333:*", "ec2.amazonaws.com"),
   },
 });
 
@@ -34,6 +36,7 @@ export const fixtures: readonly Fixtures[] = [
     },
     failing: {
       everything: policy({ Action: "*", Resource: "*" }),
+      "everything, written in another way": policy({ Action: "*:*", Resource: "**" }),
       "everything among others": policy({ Action: ["s3:GetObject", "*"], Resource: ["arn:x", "*"] }),
       "everything but": policy({ Action: undefined, NotAction: "iam:*", Resource: "*" }),
     },
@@ -57,6 +60,13 @@ export const fixtures: readonly Fixtures[] = [
     failing: {
       anything: policy({ Resource: "*" }),
       "every bucket": policy({ Resource: "arn:aws:s3:::*" }),
+      "every bucket's objects": policy({ Resource: "arn:aws:s3:::*/*" }),
+      "buckets by a pattern": policy({ Resource: "arn:aws:s3:::lake-*/silver/*" }),
+      "all but one bucket": policy({ Resource: undefined, NotResource: "arn:aws:s3:::secret/*" }),
+      "every stream of an account": policy({
+        Action: "kinesis:PutRecord",
+        Resource: "arn:aws:kinesis:us-east-1:111122223333:stream/*",
+      }),
       "every stream": policy({ Action: "kinesis:GetRecords", Resource: "arn:aws:kinesis:*" }),
     },
   }),
@@ -80,6 +90,8 @@ export const fixtures: readonly Fixtures[] = [
     },
     failing: {
       anything: policy({ Action: "kms:Decrypt", Resource: "*" }),
+      "all but one key": policy({ Action: "kms:Decrypt", Resource: undefined, NotResource: "arn:x" }),
+      "every key of every region": policy({ Action: "kms:*", Resource: "arn:aws:kms:*:111122223333:key/*" }),
       "every key": policy({ Action: ["kms:ReEncryptFrom"], Resource: "arn:aws:kms:us-east-1:111122223333:key/*" }),
     },
   }),

@@ -1,4 +1,4 @@
-import { coversAction, narrows, statementsOf, type PolicyStatement } from "../models/policy-document";
+import { coversAction, narrows, reaches, statementsOf, type PolicyStatement } from "../models/policy-document";
 import { objects, text, texts } from "../reading";
 import type { Finding, Rule, Subject } from "../rule";
 import { propertyRule } from "../property-rule";
@@ -38,8 +38,10 @@ const called = ({ sid }: PolicyStatement): string => `statement ${sid || "withou
 export const noAdmin = identityRule(
   { name: "iam-no-administrator", description: "No policy allows everything." },
   function* (statement) {
-    const everything = statement.actions.includes("*") || statement.notActions.length > 0;
-    if (everything && (statement.resources.includes("*") || statement.notResources.length > 0)) {
+    // `*:*` and `**` say the same as `*`.
+    const everything = coversAction(statement, "any:Action");
+    const everywhere = statement.resources.some((resource) => /^[*:]+$/.test(resource));
+    if (everything && (everywhere || statement.notResources.length > 0)) {
       const value = statement.actions.length > 0 ? statement.actions : { NotAction: statement.notActions };
       yield { message: `${called(statement)} allows everything`, value, fix: 'Action: ["s3:GetObject", …]' };
     }
@@ -60,14 +62,15 @@ export const noWildcardActions = identityRule(
 
 /** Actions on data: allowing them on everything is allowing the lake to whoever has the role. */
 const DATA_ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kinesis:GetRecords", "kinesis:PutRecord"];
+/** A pattern for the names of buckets or streams: what matches it today is not what matches it tomorrow. */
+const UNNAMED_DATA =
+  /^(\*+$|arn:[^:]*:(\*|(s3|kinesis):\*+$|s3:[^:]*:[^:]*:[^/]*[*?]|kinesis:[^:]*:[^:]*:(stream\/)?.*[*?]))/;
 
 export const noWildcardData = identityRule(
   { name: "iam-data-resources", description: "Rights to read and write data name the data." },
   function* (statement) {
-    const everywhere = statement.resources.some((resource) =>
-      /^(\*|arn:aws[a-z-]*:(s3|kinesis):[^/]*\*)$/.test(resource),
-    );
-    if (!everywhere || narrows(statement.condition)) return;
+    const everywhere = statement.resources.some((resource) => UNNAMED_DATA.test(resource));
+    if (!(everywhere || statement.notResources.length > 0) || narrows(statement.condition)) return;
     const touched = DATA_ACTIONS.filter((action) => coversAction(statement, action));
     if (touched.length > 0) {
       const message = `${called(statement)} reaches data of every bucket or stream`;
@@ -76,12 +79,15 @@ export const noWildcardData = identityRule(
   },
 );
 
+const ANY_ROLE = "arn:aws:iam::000000000000:role/a-role-of-tomorrow";
+const ANY_KEY = "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000";
+
 export const passRole = identityRule(
   { name: "iam-pass-role", description: "A role is passed on by its name, and to the service that it is for." },
   function* (statement) {
     if (!coversAction(statement, "iam:PassRole")) return;
     const fix = 'Resource: role.arn, Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } }';
-    const open = statement.resources.filter((resource) => /^\*$|:role\/\*$/.test(resource));
+    const open = statement.resources.filter((resource) => reaches(resource, ANY_ROLE));
     if (open.length > 0 || statement.notResources.length > 0) {
       yield { message: `${called(statement)} may pass on any role`, value: open, fix };
     }
@@ -107,11 +113,9 @@ export const keysByName = identityRule(
   { name: "iam-key-resources", description: "Nobody may decrypt with every key of the account." },
   function* (statement) {
     if (!DECRYPTS.some((action) => coversAction(statement, action))) return;
-    const open = statement.resources.filter((resource) =>
-      /^\*$|^arn:aws[a-z-]*:kms:[^:]*:[^:]*:(key\/)?\*$/.test(resource),
-    );
+    const open = statement.resources.filter((resource) => reaches(resource, ANY_KEY));
     const aliased = JSON.stringify(statement.condition).includes("kms:ResourceAliases");
-    if (open.length > 0 && !aliased) {
+    if ((open.length > 0 || statement.notResources.length > 0) && !aliased) {
       yield { message: `${called(statement)} may decrypt with every key`, value: open, fix: "Resource: key.arn" };
     }
   },
@@ -119,15 +123,21 @@ export const keysByName = identityRule(
 
 /** Each of them lets its holder give himself any right that there is. */
 const ESCALATING = [
+  "iam:AddUserToGroup",
+  "iam:AttachGroupPolicy",
   "iam:AttachRolePolicy",
   "iam:AttachUserPolicy",
   "iam:CreateAccessKey",
   "iam:CreateLoginProfile",
   "iam:CreatePolicyVersion",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:PutGroupPolicy",
+  "iam:PutRolePermissionsBoundary",
   "iam:PutRolePolicy",
   "iam:PutUserPolicy",
   "iam:SetDefaultPolicyVersion",
   "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateLoginProfile",
 ];
 
 export const noEscalation = identityRule(

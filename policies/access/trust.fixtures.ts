@@ -1,4 +1,5 @@
 import { shapes, together, type Fixtures } from "../testing/fixtures";
+import { UNKNOWN } from "../unknown";
 import * as rules from "./trust";
 
 const ARN = { arn: "arn:aws:iam::111122223333:role/it" };
@@ -60,6 +61,10 @@ export const fixtures: readonly Fixtures[] = [
         { AWS: "arn:aws:iam::999999999999:root" },
         { StringEquals: { "sts:ExternalId": "x".repeat(8) } },
       ),
+      "a service, for a role that has no ARN yet": {
+        ...trust({ Service: "ec2.amazonaws.com" }),
+        arn: UNKNOWN,
+      },
       "a role of another account": trust({ AWS: "arn:aws:iam::999999999999:role/reader" }),
     },
     failing: {

@@ -50,19 +50,25 @@ export const trustExternalId: Rule = {
   types: ROLE,
   scope: "resource",
   *check({ props }) {
-    const own = /^arn:aws[a-z-]*:iam::(\d{12}):/.exec(text(props.arn) ?? "")?.[1];
     for (const { effect, principals, condition } of statementsOf(props.assumeRolePolicy)) {
-      const foreign = principals.filter((principal) => {
-        const account = /^arn:aws[a-z-]*:iam::(\d{12}):root$|^(\d{12})$/.exec(principal);
-        return account !== null && own !== undefined && (account[1] ?? account[2]) !== own;
-      });
-      if (effect !== "Allow" || foreign.length === 0 || hasKey(condition, "sts:externalid") || narrows(condition))
-        continue;
+      if (effect !== "Allow" || hasKey(condition, "sts:externalid") || narrows(condition)) continue;
+      const accounts = principals.filter((principal) => accountOf(principal) !== undefined);
+      if (accounts.length === 0) continue;
+      // Asked for last: a role that is yet to be made has no ARN, and most roles trust no account at all.
+      const own = /^arn:aws[a-z-]*:iam::(\d{12}):/.exec(text(props.arn) ?? "")?.[1];
+      const foreign = accounts.filter((principal) => own !== undefined && accountOf(principal) !== own);
+      if (foreign.length === 0) continue;
       const fix = 'Condition: { StringEquals: { "sts:ExternalId": externalId } }';
       yield { message: "anybody in another account may assume the role", value: foreign, fix };
     }
   },
 };
+
+/** The account that a principal stands for as a whole, if it does. */
+function accountOf(principal: string): string | undefined {
+  const [, byArn, byNumber] = /^arn:aws[a-z-]*:iam::(\d{12}):root$|^(\d{12})$/.exec(principal) ?? [];
+  return byArn ?? byNumber;
+}
 
 const GITHUB = "token.actions.githubusercontent.com";
 

@@ -29,6 +29,14 @@ const byDefault: Fixtures = {
       encryption({ sseAlgorithm: "aws:kms:dsse", kmsMasterKeyId: KEY }, { bucket: UNKNOWN }),
     ],
     "S3's own key where S3 delivers access logs": [lake, encryption({ sseAlgorithm: "AES256" }), logging],
+    // What S3 itself says of a bucket that was made a moment before its encryption resource.
+    "a key by a resource of its own, over what the bucket began with": [
+      subject("aws:s3/bucket:Bucket", "lake", {
+        bucket: "the-lake",
+        serverSideEncryptionConfiguration: { rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } } },
+      }),
+      encryption({ sseAlgorithm: "aws:kms", kmsMasterKeyId: KEY }),
+    ],
     "the older property of the bucket itself": [
       subject("aws:s3/bucket:Bucket", "lake", {
         serverSideEncryptionConfiguration: {

@@ -1,13 +1,8 @@
-import { objects, text } from "../reading";
+import { appliedEncryption, BUCKET_TYPES, encryptionDefaults, receivesLogs } from "../models/buckets";
+import { text } from "../reading";
 import type { Finding, Props, Rule, Subject } from "../rule";
 import type { StackView } from "../stack-view";
 
-export const BUCKET_TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"] as const;
-export const ENCRYPTION_TYPES = [
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
-] as const;
-const LOGGING_TYPES = ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"] as const;
 const KMS = ["aws:kms", "aws:kms:dsse"];
 
 const FIX =
@@ -33,18 +28,11 @@ export const bucketEncryption: Rule = {
   },
 };
 
-/** The rule of every encryption resource that names the bucket, and of the bucket's own (older) property. */
-export function encryptionDefaults(bucket: Subject, stack: StackView): readonly Props[] {
-  const separate = stack.referring(ENCRYPTION_TYPES, "bucket", bucket).flatMap(({ props }) => objects(props.rules));
-  const inline = objects(bucket.props.serverSideEncryptionConfiguration);
-  return [...separate, ...inline.flatMap((each) => objects(each.rule ?? each.rules))];
-}
-
 function* checkDefault(rule: Props, bucket: Subject, stack: StackView): Iterable<Finding> {
-  const applied = objects(rule.applyServerSideEncryptionByDefault)[0] ?? {};
+  const applied = appliedEncryption(rule);
   const algorithm = text(applied.sseAlgorithm);
   // S3 delivers access logs only to buckets that are encrypted with its own keys.
-  if (algorithm === "AES256" && stack.referring(LOGGING_TYPES, "targetBucket", bucket).length > 0) return;
+  if (algorithm === "AES256" && receivesLogs(bucket, stack)) return;
   if (algorithm === undefined || !KMS.includes(algorithm)) {
     yield { message: "the bucket's default encryption does not use KMS", value: applied.sseAlgorithm, fix: FIX };
     return;
@@ -66,7 +54,7 @@ export const bucketKey: Rule = {
   scope: "stack",
   *check(bucket, stack) {
     for (const rule of encryptionDefaults(bucket, stack)) {
-      const algorithm = text(objects(rule.applyServerSideEncryptionByDefault)[0]?.sseAlgorithm);
+      const algorithm = text(appliedEncryption(rule).sseAlgorithm);
       if (algorithm === undefined || !KMS.includes(algorithm) || rule.bucketKeyEnabled === true) continue;
       const message = "every object of the bucket asks KMS for a key of its own";
       yield { message, value: rule.bucketKeyEnabled, fix: "rules: [{ …, bucketKeyEnabled: true }]" };

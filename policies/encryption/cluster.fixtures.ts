@@ -1,5 +1,5 @@
 import { clusterFixtures } from "../testing/cluster-fixtures";
-import { request } from "../testing/cluster-forms";
+import { asResources, request } from "../testing/cluster-forms";
 import { together, type Fixtures } from "../testing/fixtures";
 import { subject } from "../testing/subjects";
 import { clusterConfiguration, clusterKey, clusterLogKey } from "./cluster";
@@ -11,6 +11,30 @@ const configuration = (key: string) =>
       EncryptionConfiguration: { AtRestEncryptionConfiguration: { S3EncryptionConfiguration: { AwsKmsKey: key } } },
     }),
   });
+const key = subject("aws:kms/key:Key", "key", { keyId: "1", arn: "arn:aws:kms:us-east-1:111122223333:key/1" });
+const alias = subject("aws:kms/alias:Alias", "alias", { name: "alias/lake", targetKeyId: "1" });
+const under = (written: unknown) => [
+  subject("aws:s3/bucket:Bucket", "lake", { bucket: "lake" }),
+  subject("aws:s3/bucket:Bucket", "unruled", { bucket: "unruled" }),
+  subject("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "encryption", {
+    bucket: "lake",
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: written } }],
+  }),
+  subject("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "empty", {
+    bucket: "unruled",
+    rules: [{ bucketKeyEnabled: true }],
+  }),
+];
+const byAnotherName = clusterFixtures(clusterKey, { "the lake's key, written in another way": request() }, {}, [
+  configuration("alias/lake"),
+  ...under("arn:aws:kms:us-east-1:111122223333:key/1"),
+  key,
+  alias,
+]);
+const byItsId = clusterFixtures(clusterKey, { "the lake's key, by its id": request() }, {}, [
+  configuration("arn:aws:kms:us-east-1:111122223333:key/2"),
+  ...under("2"),
+]);
 const lake = [
   subject("aws:s3/bucket:Bucket", "lake", { bucket: "lake" }),
   subject("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "encryption", {
@@ -64,5 +88,17 @@ export const fixtures: readonly Fixtures[] = [
       ],
     },
   ),
-  together(agreed, foreign),
+  together(agreed, foreign, byAnotherName, byItsId, {
+    rule: clusterKey,
+    passing: {},
+    failing: {},
+    undecided: {
+      "a configuration of another stack": {
+        stack: asResources(request()),
+        violations: {
+          cluster: "undecided: the security configuration secure of another stack is not known before the deployment",
+        },
+      },
+    },
+  }),
 ];

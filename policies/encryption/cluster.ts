@@ -1,11 +1,10 @@
 import { clusterRule } from "../cluster-rule";
-import type { DeclaredCluster } from "../models/clusters";
+import { appliedEncryption, BUCKET_TYPES, encryptionDefaults } from "../models/buckets";
+import { keyIdentity } from "../models/keys";
 import { configurationNamed, securityConfigurationOf } from "../models/security-configuration";
 import { isOwnKey } from "../property-rule";
 import { text } from "../reading";
-import type { Finding, Subject } from "../rule";
 import type { StackView } from "../stack-view";
-import { encryptionDefaults } from "./bucket";
 
 const NAME_IT = "securityConfiguration: securityConfiguration.name";
 
@@ -38,33 +37,28 @@ export const clusterKey = clusterRule({
   name: "emr-cluster-lake-key",
   group: "encryption",
   description: "A cluster writes under the key of a bucket of the stack, and runs under a configuration of the stack.",
-  *check(cluster, _, stack) {
-    yield* checkKey(cluster, stack);
+  *check({ called, request }, _, stack) {
+    const name = text(request.SecurityConfiguration);
+    if (name === undefined) return;
+    const configuration = configurationNamed(name, stack);
+    if (!configuration) {
+      const message = `${called} names a security configuration that the stack does not declare`;
+      yield { message, value: name, fix: NAME_IT };
+      return;
+    }
+    const { AwsKmsKey: key } = securityConfigurationOf(configuration).s3;
+    const keys = lakeKeys(stack);
+    if (keys.size > 0 && !keys.has(keyIdentity(text(key) ?? "", stack))) {
+      const message = `${called} writes under a key that no bucket of the stack uses`;
+      yield { message, value: key, fix: "S3EncryptionConfiguration: { …, AwsKmsKey: lakeKey.arn }" };
+    }
   },
 });
 
-function* checkKey({ called, request }: DeclaredCluster, stack: StackView): Iterable<Finding> {
-  const name = text(request.SecurityConfiguration);
-  if (name === undefined) return;
-  const configuration = configurationNamed(name, stack);
-  if (!configuration) {
-    const message = `${called} names a security configuration that the stack does not declare`;
-    yield { message, value: name, fix: NAME_IT };
-    return;
-  }
-  const { AwsKmsKey: key } = securityConfigurationOf(configuration).s3;
-  const keys = lakeKeys(stack);
-  if (keys.length > 0 && !keys.includes(text(key) ?? "")) {
-    const message = `${called} writes under a key that no bucket of the stack uses`;
-    yield { message, value: key, fix: "S3EncryptionConfiguration: { …, AwsKmsKey: lakeKey.arn }" };
-  }
-}
-
-function lakeKeys(stack: StackView): readonly string[] {
-  const buckets: readonly Subject[] = stack.ofTypes("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2");
-  return buckets
+function lakeKeys(stack: StackView): ReadonlySet<string> {
+  const keys = stack
+    .ofTypes(...BUCKET_TYPES)
     .flatMap((bucket) => encryptionDefaults(bucket, stack))
-    .flatMap(
-      (rule) => text((rule.applyServerSideEncryptionByDefault as { kmsMasterKeyId?: unknown }).kmsMasterKeyId) ?? [],
-    );
+    .flatMap((rule) => text(appliedEncryption(rule).kmsMasterKeyId) ?? []);
+  return new Set(keys.map((key) => keyIdentity(key, stack)));
 }

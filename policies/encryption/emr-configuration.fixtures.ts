@@ -81,6 +81,12 @@ export const fixtures: readonly Fixtures[] = [
       configuration({ s3: { EncryptionMode: "SSE-KMS", AwsKmsKey: "" } }),
       "S3 objects are encrypted with AWS's own key",
     ],
+    "a bucket that is left out": [
+      configuration({
+        s3: { EncryptionMode: "SSE-KMS", AwsKmsKey: KEY, Overrides: [{ BucketName: "x", EncryptionMode: "SSE-S3" }] },
+      }),
+      "some buckets are left out of the encryption with your key",
+    ],
     "the words SSE-KMS somewhere else": [
       configuration({ s3: { EncryptionMode: "SSE-S3", Comment: "SSE-KMS" } }),
       "S3 objects are not encrypted with KMS",

@@ -4,7 +4,7 @@ import {
   type SecurityConfiguration,
 } from "../models/security-configuration";
 import { isOwnKey } from "../property-rule";
-import { text } from "../reading";
+import { objects, text } from "../reading";
 import type { Finding, Rule } from "../rule";
 
 /** A rule about one part of EMR's security configuration. */
@@ -38,7 +38,12 @@ export const emrAtRest = configurationRule(
     if (!isOwnKey(s3.AwsKmsKey)) {
       return { message: "S3 objects are encrypted with AWS's own key", value: s3.AwsKmsKey, fix };
     }
-    return undefined;
+    const weaker = objects(s3.Overrides).filter(
+      ({ EncryptionMode: mode, AwsKmsKey: key }) => (mode !== "SSE-KMS" && mode !== "CSE-KMS") || !isOwnKey(key),
+    );
+    return weaker.length > 0
+      ? { message: "some buckets are left out of the encryption with your key", value: weaker, fix }
+      : undefined;
   },
 );
 

@@ -13,12 +13,18 @@ function fixturesOf(rule: Rule, called: string, action: string, policyType: stri
   return stacks(rule, `no policy of the ${called} refuses requests without TLS`, {
     passing: {
       "a deny": [holder, policy(deny)],
+      "a deny where the key exists, which is always": [
+        holder,
+        policy({ ...deny, Condition: { BoolIfExists: { "aws:SecureTransport": false } } }),
+      ],
+      "a deny for the whole of it, by name": [holder, policy({ ...deny, Resource: ["arn:it", "arn:it/*"] })],
       "a deny for all accounts": [holder, policy({ ...deny, Principal: { AWS: "*" } })],
     },
     failing: {
       "no policy": [holder],
       "an allow": [holder, policy({ ...deny, Effect: "Allow" })],
       "a deny for some": [holder, policy({ ...deny, Principal: { AWS: "arn:aws:iam::111122223333:root" } })],
+      "a deny for something else of the same name": [holder, policy({ ...deny, Resource: "arn:it/silver/*" })],
       "a deny of something else": [holder, policy({ ...deny, Action: "x:Get" })],
       "a deny of requests with TLS": [
         holder,

@@ -1,8 +1,9 @@
+import { BUCKET_TYPES } from "../models/buckets";
+import { coversResource, statementsOf } from "../models/policy-document";
 import { isPublicDeny } from "../models/transport-deny";
-import { statementsOf } from "../models/policy-document";
+import { text } from "../reading";
 import type { Rule, Subject } from "../rule";
 import type { StackView } from "../stack-view";
-import { BUCKET_TYPES } from "./bucket";
 
 interface Holder {
   readonly name: string;
@@ -12,11 +13,13 @@ interface Holder {
   readonly policies: { readonly types: readonly string[]; readonly reference: string };
   /** Actions of which at least one must be denied over plain HTTP. */
   readonly actions: readonly string[];
+  /** What the denial must cover, all of it: a denial for one prefix leaves the rest open. */
+  readonly resources: (holder: Subject) => readonly string[];
   readonly called: string;
 }
 
 /** What is sent without TLS is refused by the receiver's own policy. */
-function transportRule({ name, description, types, policies, actions, called }: Holder): Rule {
+function transportRule({ name, description, types, policies, actions, resources, called }: Holder): Rule {
   return {
     name,
     group: "encryption",
@@ -26,7 +29,10 @@ function transportRule({ name, description, types, policies, actions, called }: 
     scope: "stack",
     *check(holder, stack) {
       const denies = declaredPolicies(holder, stack).flatMap(statementsOf).filter(isPublicDeny);
-      if (denies.some((statement) => actions.some((action) => statement.actions.includes(action)))) return;
+      const refusing = denies.filter((statement) => actions.some((action) => statement.actions.includes(action)));
+      const everywhere = (resource: string): boolean =>
+        refusing.some((statement) => coversResource(statement, resource));
+      if (refusing.length > 0 && resources(holder).every(everywhere)) return;
       yield {
         message: `no policy of the ${called} refuses requests without TLS`,
         fix: `{ Effect: "Deny", Principal: "*", Action: "${actions[0] ?? ""}", Condition: { Bool: { "aws:SecureTransport": "false" } } }`,
@@ -40,12 +46,18 @@ function transportRule({ name, description, types, policies, actions, called }: 
   }
 }
 
+const ownArn = ({ props }: Subject): readonly string[] => [text(props.arn) ?? ""];
+
 export const bucketTransport = transportRule({
   name: "s3-bucket-tls",
   description: "A bucket refuses requests without TLS.",
   types: BUCKET_TYPES,
   policies: { types: ["aws:s3/bucketPolicy:BucketPolicy"], reference: "bucket" },
   actions: ["s3:*", "*"],
+  resources: ({ props }) => {
+    const arn = text(props.arn) ?? `arn:aws:s3:::${text(props.bucket) ?? text(props.id) ?? ""}`;
+    return [arn, `${arn}/any/key`];
+  },
   called: "bucket",
 });
 
@@ -55,6 +67,7 @@ export const topicTransport = transportRule({
   types: ["aws:sns/topic:Topic"],
   policies: { types: ["aws:sns/topicPolicy:TopicPolicy"], reference: "arn" },
   actions: ["sns:Publish", "sns:*", "*"],
+  resources: ownArn,
   called: "topic",
 });
 
@@ -64,5 +77,6 @@ export const queueTransport = transportRule({
   types: ["aws:sqs/queue:Queue"],
   policies: { types: ["aws:sqs/queuePolicy:QueuePolicy"], reference: "queueUrl" },
   actions: ["sqs:*", "*"],
+  resources: ownArn,
   called: "queue",
 });

@@ -1,9 +1,9 @@
+import { appliedEncryption, BUCKET_TYPES, encryptionDefaults } from "../models/buckets";
 import { CLUSTER_SOURCES, clustersOf, STATE_MACHINE_TYPE } from "../models/clusters";
 import { roleNamed, roleOfProfile, statementsOfRole } from "../models/identities";
 import { codeOf, datasetOf, jobsOf, type S3Object } from "../models/jobs";
 import { allows } from "../models/policy-document";
-import { BUCKET_TYPES, encryptionDefaults } from "../encryption/bucket";
-import { object, objects, text } from "../reading";
+import { text } from "../reading";
 import type { Finding, Rule, Subject } from "../rule";
 import type { StackView } from "../stack-view";
 
@@ -149,7 +149,7 @@ function uploads(bucket: Subject, stack: StackView): ReadonlySet<string> {
 
 function keysOf(bucket: Subject, stack: StackView): readonly string[] {
   return encryptionDefaults(bucket, stack)
-    .map((rule) => text(object(objects(rule.applyServerSideEncryptionByDefault)[0]).kmsMasterKeyId))
+    .map((rule) => text(appliedEncryption(rule).kmsMasterKeyId))
     .flatMap((key) => (key?.startsWith("arn:") ? [key] : []));
 }
 

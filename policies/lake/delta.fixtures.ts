@@ -1,6 +1,6 @@
 import type { Subject } from "../rule";
 import { clusterFixtures } from "../testing/cluster-fixtures";
-import { request, type Request } from "../testing/cluster-forms";
+import { asState, request, type Request } from "../testing/cluster-forms";
 import { stacks, together, type Fixtures } from "../testing/fixtures";
 import { subject } from "../testing/subjects";
 import { deltaLifecycle, deltaLogStore } from "./delta";
@@ -61,21 +61,43 @@ export const fixtures: readonly Fixtures[] = [
           expiration: { date: "2027-01-01" },
         }),
         "an archive": lifecycle({ transitions: [{ days: 90, storageClass: "DEEP_ARCHIVE" }] }),
+        "the older property of the bucket itself": [
+          subject("aws:s3/bucket:Bucket", "it", {
+            bucket: "lake",
+            lifecycleRules: [{ id: "old", enabled: true, prefix: "silver/", expiration: { days: 30 } }],
+          }),
+          delta,
+        ],
         "the older form of a prefix": lifecycle({ filter: undefined, prefix: "silver", expiration: { days: 1 } }),
       },
     }),
   ),
-  clusterFixtures(
-    deltaLogStore,
-    { "a table of the stack": spark({ ...both, [TABLE]: "log-store" }), "a cluster without Delta": request() },
+  together(
+    clusterFixtures(
+      deltaLogStore,
+      { "a table of the stack": spark({ ...both, [TABLE]: "log-store" }), "a cluster without Delta": request() },
+      {
+        "the default store": [spark({}), lost],
+        "one scheme only": [spark({ "spark.delta.logStore.s3.impl": STORE, [TABLE]: "log-store" }), lost],
+        "another's table": [
+          spark({ ...both, [TABLE]: "theirs" }),
+          (cluster) => `${cluster} commits through a table that the stack does not declare`,
+        ],
+      },
+      locks,
+    ),
     {
-      "the default store": [spark({}), lost],
-      "one scheme only": [spark({ "spark.delta.logStore.s3.impl": STORE, [TABLE]: "log-store" }), lost],
-      "another's table": [
-        spark({ ...both, [TABLE]: "theirs" }),
-        (cluster) => `${cluster} commits through a table that the stack does not declare`,
-      ],
+      rule: deltaLogStore,
+      passing: {},
+      failing: {},
+      undecided: {
+        "a table of another stack": {
+          stack: [asState(spark({ ...both, [TABLE]: "shared" }))],
+          violations: {
+            machine: "undecided: the DynamoDB table shared of another stack is not known before the deployment",
+          },
+        },
+      },
     },
-    locks,
   ),
 ];

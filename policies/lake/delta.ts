@@ -1,10 +1,10 @@
-import { BUCKET_TYPES } from "../encryption/bucket";
 import { clusterRule } from "../cluster-rule";
-import { lifecycleRules } from "../resilience/buckets";
+import { BUCKET_TYPES, lifecycleRules } from "../models/buckets";
 import { object, objects, text } from "../reading";
-import type { Props, Rule, Subject } from "../rule";
+import type { Props, Rule } from "../rule";
 import type { StackView } from "../stack-view";
 import { sparkProperties } from "../models/spark-properties";
+import { UnknownValue } from "../unknown";
 
 /** Storage classes whose objects are not readable at once. */
 const ARCHIVES = ["GLACIER", "DEEP_ARCHIVE"];
@@ -84,13 +84,10 @@ export const deltaLogStore = clusterRule({
       return;
     }
     const name = text(spark[TABLE_PROPERTY]);
-    if (!tableNames(stack).has(name)) {
+    const tables = stack.ofTypes("aws:dynamodb/table:Table");
+    if (tables.length === 0) throw new UnknownValue(`the DynamoDB table ${name ?? "without a name"} of another stack`);
+    if (!tables.some(({ props }) => text(props.name) === name)) {
       yield { message: `${called} commits through a table that the stack does not declare`, value: name, fix };
     }
   },
 });
-
-function tableNames(stack: StackView): ReadonlySet<string | undefined> {
-  const tables: readonly Subject[] = stack.ofTypes("aws:dynamodb/table:Table");
-  return new Set(tables.flatMap(({ props }) => text(props.name) ?? []));
-}

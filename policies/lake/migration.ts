@@ -1,10 +1,9 @@
+import { BUCKET_TYPES, versioningOf } from "../models/buckets";
 import { isLanding, S3_ENDPOINT_TYPE } from "../models/landing";
 import { isOwnKey, propertyRule } from "../property-rule";
 import { document, object, text } from "../reading";
 import type { Rule, Subject } from "../rule";
-import { versioningOf } from "../resilience/buckets";
 import type { StackView } from "../stack-view";
-import { BUCKET_TYPES } from "../encryption/bucket";
 
 /** `kmsKeyArn` on an S3 endpoint guards connection settings that it does not have: the objects' key is another one. */
 export const targetKey = propertyRule({

@@ -1,6 +1,6 @@
 import { document, object, objects, text } from "../reading";
 import type { Props, Subject } from "../rule";
-import { guarded, UNKNOWN } from "../unknown";
+import { guarded, UNKNOWN, UnknownValue } from "../unknown";
 import { runJobFlowOf } from "./emr-cluster-form";
 
 export const CLUSTER_TYPE = "aws:emr/cluster:Cluster";
@@ -28,8 +28,10 @@ export function clustersOf(subject: Subject): readonly DeclaredCluster[] {
   return statesOf(definition).flatMap(({ name, state }) => {
     const resource = text(state.Resource) ?? "";
     if (!CREATING.some((integration) => integration.test(resource))) return [];
-    const request = object(withUnknowns(state.Arguments ?? state.Parameters ?? {}));
-    return [{ called: `the cluster of state ${name}`, request: guarded(request) }];
+    const request = withUnknowns(state.Arguments ?? state.Parameters ?? {});
+    // An expression for the whole request leaves nothing of it to be read here.
+    if (request === UNKNOWN) throw new UnknownValue(`the request of state ${name}`);
+    return [{ called: `the cluster of state ${name}`, request: guarded(object(request)) }];
   });
 }
 

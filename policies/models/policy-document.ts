@@ -61,6 +61,19 @@ export function coversAction({ actions, notActions }: PolicyStatement, action: s
   return actions.some((pattern) => matches(pattern, action, true));
 }
 
+/**
+ * Whether a pattern of resources reaches one that nobody thought of when it was written: the probe has a name like no
+ * other, in the pattern's own account and region.
+ */
+export function reaches(pattern: string, probe: string): boolean {
+  const own = pattern.split(":");
+  const adapted = probe.split(":").map((part, index) => {
+    const given = index === 3 || index === 4 ? own[index] : undefined;
+    return given === undefined || /[*?]/.test(given) ? part : given;
+  });
+  return matches(pattern, adapted.join(":"));
+}
+
 /** Whether a statement speaks of this resource. */
 export function coversResource({ resources, notResources }: PolicyStatement, resource: string): boolean {
   if (notResources.length > 0) return !notResources.some((pattern) => matches(pattern, resource));

@@ -1,7 +1,7 @@
 import { document, object, text } from "../reading";
 import type { Props, Subject } from "../rule";
 import type { StackView } from "../stack-view";
-import { ifKnown } from "../unknown";
+import { ifKnown, UnknownValue } from "../unknown";
 
 export const SECURITY_CONFIGURATION_TYPE = "aws:emr/securityConfiguration:SecurityConfiguration";
 
@@ -33,9 +33,13 @@ export function securityConfigurationOf({ props, name }: Subject): SecurityConfi
   };
 }
 
-/** The declared configuration that a cluster names. */
+/**
+ * The declared configuration that a cluster names; undefined when the stack has others, but not that one.
+ *
+ * @throws UnknownValue when the stack declares none at all: the one that is named belongs to another stack.
+ */
 export function configurationNamed(name: string, stack: StackView): Subject | undefined {
-  return stack
-    .ofTypes(SECURITY_CONFIGURATION_TYPE)
-    .find(({ props }) => ifKnown(() => text(props.name) ?? text(props.id)) === name);
+  const declared = stack.ofTypes(SECURITY_CONFIGURATION_TYPE);
+  if (declared.length === 0) throw new UnknownValue(`the security configuration ${name} of another stack`);
+  return declared.find(({ props }) => ifKnown(() => text(props.name) ?? text(props.id)) === name);
 }

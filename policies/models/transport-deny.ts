@@ -6,8 +6,9 @@ export function isPublicDeny({ effect, principals, condition }: PolicyStatement)
   if (effect !== "Deny" || !principals.includes("*")) return false;
   const operators = Object.entries(condition);
   const [only] = operators;
-  if (operators.length !== 1 || only?.[0] !== "Bool") return false;
-  const keys = Object.entries(object(only[1]));
+  // Every request has the key, so that `…IfExists` refuses no fewer.
+  if (operators.length !== 1 || !/^Bool(IfExists)?$/i.test(only?.[0] ?? "")) return false;
+  const keys = Object.entries(object(only?.[1]));
   const [key, value] = keys[0] ?? [];
   const refusesPlain = value === false || (texts(value).length === 1 && texts(value)[0] === "false");
   return keys.length === 1 && key?.toLowerCase() === "aws:securetransport" && refusesPlain;

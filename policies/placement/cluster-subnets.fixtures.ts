@@ -30,6 +30,17 @@ const machine = (instances: unknown, resource = "arn:aws:states:::aws-sdk:emr:ru
   return subject("aws:sfn/stateMachine:StateMachine", "machine", { definition }, { definition: ["vpc"] });
 };
 
+/** A state inside a state, as its kind writes it. */
+const inside = (outer: Record<string, unknown>): Subject =>
+  subject("aws:sfn/stateMachine:StateMachine", "machine", {
+    definition: JSON.stringify({ StartAt: "All", States: { All: outer } }),
+  });
+const create = (request: unknown): Record<string, unknown> => ({
+  StartAt: "Create",
+  States: { Create: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:emr:runJobFlow", Arguments: request } },
+});
+const open = create({ Name: "run", Instances: { Ec2SubnetIds: ["subnet-public"] } });
+
 const PUBLIC = "runs in a public subnet, where its nodes get addresses of the internet";
 const DEFAULT_VPC = "names no subnet, so it starts in the default VPC, which is public";
 
@@ -76,6 +87,21 @@ const placement: Fixtures = {
       stack: [machine({}, "arn:aws:states:::elasticmapreduce:createCluster.sync")],
       violations: { machine: `the cluster of state Create ${DEFAULT_VPC}` },
     },
+    "a state of a map": {
+      stack: [vpc("Isolated", "Public"), inside({ Type: "Map", ItemProcessor: open })],
+      violations: { machine: `the cluster of state Create ${PUBLIC}` },
+    },
+    "a state of a map in its older form": {
+      stack: [vpc("Isolated", "Public"), inside({ Type: "Map", Iterator: open })],
+      violations: { machine: `the cluster of state Create ${PUBLIC}` },
+    },
+    "a state of a map inside a branch": {
+      stack: [
+        vpc("Isolated", "Public"),
+        inside({ Type: "Parallel", Branches: [{ States: { Each: { Type: "Map", ItemProcessor: open } } }] }),
+      ],
+      violations: { machine: `the cluster of state Create ${PUBLIC}` },
+    },
     "a definition that is not JSON": {
       stack: [subject("aws:sfn/stateMachine:StateMachine", "machine", { definition: "{" })],
       violations: {
@@ -91,6 +117,14 @@ const placement: Fixtures = {
     "ids that are not known yet, of a VPC with public subnets": {
       stack: [vpc("Isolated", "Public"), cluster({ subnetIds: UNKNOWN })],
       violations: { cluster: "undecided: ec2Attributes.subnetIds is not known before the deployment" },
+    },
+    "a request that is one expression of JSONata": {
+      stack: [inside({ Type: "Map", ItemProcessor: create("{% $merge([$request, $states.input]) %}") })],
+      violations: { machine: "undecided: the request of state Create is not known before the deployment" },
+    },
+    "subnets by an expression of JSONata": {
+      stack: [inside({ Type: "Map", ItemProcessor: create({ Instances: { Ec2SubnetIds: "{% $subnets %}" } }) })],
+      violations: { machine: "undecided: Instances.Ec2SubnetIds is not known before the deployment" },
     },
     "a subnet that the execution chooses": {
       stack: [machine({ "Ec2SubnetIds.$": "$.subnets" })],

@@ -1,3 +1,4 @@
+import { isInternet } from "../models/ranges";
 import { isTrue, propertyRule } from "../property-rule";
 import { list, number, object, objects, text } from "../reading";
 import type { Props, Rule } from "../rule";
@@ -65,13 +66,9 @@ export const subnetAddresses = propertyRule({
   fix: "mapPublicIpOnLaunch: false",
 });
 
-const ANYWHERE = ["0.0.0.0/0", "::/0"];
-
 const OPEN_RULE = (rule: Props): boolean => {
   const sources = [rule.cidrBlock, rule.ipv6CidrBlock];
-  return (
-    (rule.action ?? rule.ruleAction) === "allow" && sources.some((source) => ANYWHERE.includes(text(source) ?? ""))
-  );
+  return (rule.action ?? rule.ruleAction) === "allow" && sources.some(isInternet);
 };
 
 export const networkAcl: Rule = {
@@ -101,8 +98,8 @@ export const internetRoute: Rule = {
   *check({ type, props }) {
     const routes = type.endsWith("Table") ? objects(props.routes) : [props];
     for (const route of routes) {
-      const to = text(route.destinationCidrBlock ?? route.cidrBlock ?? route.ipv6CidrBlock) ?? "";
-      if (ANYWHERE.includes(to) && text(route.gatewayId)?.startsWith("igw-") === true) {
+      const to = route.destinationCidrBlock ?? route.cidrBlock ?? route.ipv6CidrBlock;
+      if (isInternet(to) && text(route.gatewayId)?.startsWith("igw-") === true) {
         yield {
           message: "a route leads to the internet, and back",
           value: to,

@@ -9,8 +9,15 @@ const OUT = "members of the security group may send anything anywhere";
 export const fixtures: readonly Fixtures[] = [
   together(
     shapes(openIngress, IN, {
-      passing: { "a group": { referencedSecurityGroupId: "sg-1" }, "a network": { cidrIpv4: "10.0.0.0/8" } },
-      failing: { everybody: { cidrIpv4: "0.0.0.0/0" }, "everybody by IPv6": { cidrIpv6: "::/0" } },
+      passing: {
+        "a group": { referencedSecurityGroupId: "sg-1" },
+        "a network": { cidrIpv4: "10.0.0.0/8", cidrIpv6: "fc00::/7" },
+      },
+      failing: {
+        everybody: { cidrIpv4: "0.0.0.0/0" },
+        "everybody by IPv6": { cidrIpv6: "0:0:0:0:0:0:0:0/0" },
+        "one half of everybody": { cidrIpv4: "128.0.0.0/1" },
+      },
     }),
     shapes(openIngress, IN, {
       type: GROUP,

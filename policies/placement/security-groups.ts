@@ -1,7 +1,7 @@
+import { isInternet } from "../models/ranges";
 import { objects, text, texts } from "../reading";
 import type { Enforcements, Finding, Props, Rule } from "../rule";
 
-const ANYWHERE = ["0.0.0.0/0", "::/0"];
 const INGRESS = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"];
 const EGRESS = ["aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"];
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -18,7 +18,7 @@ function rulesOf(type: string, props: Props, direction: Direction): readonly Pro
 
 function openTo(rule: Props): readonly string[] {
   const ranges = [rule.cidrIpv4, rule.cidrIpv6, rule.cidrBlocks, rule.ipv6CidrBlocks].flatMap(texts);
-  return ranges.filter((range) => ANYWHERE.includes(range));
+  return ranges.filter(isInternet);
 }
 
 function openRule(

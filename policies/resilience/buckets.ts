@@ -1,15 +1,7 @@
-import { BUCKET_TYPES } from "../encryption/bucket";
+import { BUCKET_TYPES, isLogged, lifecycleRules, receivesLogs, versioningOf } from "../models/buckets";
 import { isLanding } from "../models/landing";
-import { number, object, objects, text } from "../reading";
-import type { Props, Rule, Subject } from "../rule";
-import type { StackView } from "../stack-view";
-
-const LOGGING = ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"];
-const LIFECYCLE = [
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
-];
-const VERSIONING = ["aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2"];
+import { number, object, objects } from "../reading";
+import type { Rule } from "../rule";
 
 export const bucketVersioning: Rule = {
   name: "s3-bucket-versioning",
@@ -27,13 +19,6 @@ export const bucketVersioning: Rule = {
   },
 };
 
-/** The state of versioning in every resource that names the bucket. */
-export function versioningOf(bucket: Subject, stack: StackView): readonly unknown[] {
-  return stack
-    .referring(VERSIONING, "bucket", bucket)
-    .map(({ props }) => object(objects(props.versioningConfiguration)[0]).status);
-}
-
 export const bucketLogging: Rule = {
   name: "s3-bucket-logging",
   group: "resilience",
@@ -42,9 +27,7 @@ export const bucketLogging: Rule = {
   types: BUCKET_TYPES,
   scope: "stack",
   *check(bucket, stack) {
-    if (stack.referring(LOGGING, "targetBucket", bucket).length > 0) return;
-    const logging = stack.referring(LOGGING, "bucket", bucket);
-    if (logging.some(({ props }) => text(props.targetBucket) !== undefined)) return;
+    if (receivesLogs(bucket, stack) || isLogged(bucket, stack)) return;
     const fix = 'new s3.BucketLogging("x", { bucket: bucket.bucket, targetBucket: logs.bucket, targetPrefix: "x/" });';
     yield { message: "nobody can say later who read the bucket", fix };
   },
@@ -75,11 +58,3 @@ export const bucketLifecycle: Rule = {
     yield { message: "parts of unfinished uploads stay in the bucket unseen, and are paid", fix };
   },
 };
-
-/** The enabled lifecycle rules of a bucket. */
-export function lifecycleRules(bucket: Subject, stack: StackView): readonly Props[] {
-  return stack
-    .referring(LIFECYCLE, "bucket", bucket)
-    .flatMap(({ props }) => objects(props.rules))
-    .filter(({ status }) => status === "Enabled");
-}

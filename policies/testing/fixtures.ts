@@ -47,6 +47,7 @@ export function together(first: Fixtures, ...others: readonly Fixtures[]): Fixtu
       rule: all.rule,
       passing: { ...all.passing, ...other.passing },
       failing: { ...all.failing, ...other.failing },
+      undecided: { ...all.undecided, ...other.undecided },
     }),
     first,
   );
