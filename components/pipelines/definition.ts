@@ -1,12 +1,15 @@
 import type { CadenceSize, ClusterSize } from "../../capacity/index";
 import { CLUSTER_START, STEP_NOTICED } from "../../capacity/cadence";
 import type { Environment } from "../environment";
-import { EXECUTION_TAG, type RunJobFlow } from "../spark-cluster/recipe";
+import type { RunJobFlow } from "../spark-cluster/recipe";
 import { announcement, type AnnouncementScope } from "./announcement";
+import { CLAIM, CLAIM_EVENTS, claimStates, LONGEST_WAIT, releaseState, waitingFor } from "./claim";
+import { CLUSTER_EVENTS, clusterStates, terminateState } from "./cluster-states";
 import { levelStates } from "./level";
 import { stateName } from "./names";
-import { caught, RETRY, type State, type StateMachine } from "./states";
+import type { State, StateMachine } from "./states";
 import type { Step } from "./step";
+import { STEP_EVENTS } from "./step-states";
 
 export interface DefinitionArgs {
   readonly environment: Environment;
@@ -17,22 +20,25 @@ export interface DefinitionArgs {
   readonly alertsTopicArn: string;
 }
 
-const LOOK_SECONDS = 30;
-/** Time on top of all deadlines after which an execution is given up: start, end, and being throttled. */
-const SPARE_SECONDS = 3_600;
+/** Time on top of all deadlines after which an execution is given up: waiting for the one before, start, end, throttling. */
+const SPARE_SECONDS = LONGEST_WAIT + 2 * 3_600;
 
 /** Shared ends of all cadences. */
 const TERMINATE = "Terminate";
+const RELEASE = "Give the run back";
 const GIVE_UP = "Terminate after failure";
+const RELEASE_FAILED = "Give the failed run back";
 const DONE = "Done";
 const FAILED = "Failed";
 const ANNOUNCE = "Announce";
 const ANNOUNCE_NO_CLUSTER = "Announce that there is no cluster";
+const ANNOUNCE_OVERLAP = "Announce the overlap";
+const WHICH_CLUSTER = "Which cluster";
 
 /**
- * The state machine of one group. Its input `{"cadence": "30-minutes"}` says which run is due. A run makes its cluster,
- * does the steps level by level, and terminates the cluster whatever happens: when a step fails the others of its level
- * end first, and nothing that comes after is started.
+ * The state machine of one group. Its input `{"cadence": "30-minutes"}` says which run is due. A run waits until no
+ * other of the group goes on, makes its cluster, does the steps level by level, and terminates the cluster whatever
+ * happens: when a step fails the others of its level end first, and nothing that comes after is started.
  */
 export function stateMachine(args: DefinitionArgs): StateMachine {
   const { cluster, environment } = args;
@@ -41,11 +47,8 @@ export function stateMachine(args: DefinitionArgs): StateMachine {
     "Which run": {
       Type: "Choice",
       Choices: cluster.cadences.map(({ name }) => ({
-        And: [
-          { Variable: "$.cadence", IsPresent: true },
-          { Variable: "$.cadence", StringEquals: name },
-        ],
-        Next: stateName(`${name}: create cluster`),
+        And: [{ Variable: "$.cadence", IsPresent: true }, isCadence(name)],
+        Next: stateName(`${name}: is due`),
       })),
       Default: "Unknown run",
     },
@@ -54,18 +57,42 @@ export function stateMachine(args: DefinitionArgs): StateMachine {
       Error: "Basin.UnknownRun",
       Cause: `The input names no run; allowed: ${cluster.cadences.map(({ name }) => `{"cadence": "${name}"}`).join(", ")}`,
     },
+    ...claimStates({
+      names: environment.names,
+      claim: cluster.name,
+      onClaimed: WHICH_CLUSTER,
+      onOverlap: ANNOUNCE_OVERLAP,
+      onError: ANNOUNCE_NO_CLUSTER,
+    }),
+    [WHICH_CLUSTER]: {
+      Type: "Choice",
+      Choices: cluster.cadences.map(({ name }) => ({
+        ...isCadence(name),
+        Next: stateName(`${name}: first cluster`),
+      })),
+      Default: RELEASE_FAILED,
+    },
   };
   for (const cadence of cluster.cadences) Object.assign(states, cadenceStates(args, cadence, scope));
   return {
     Comment: `${cluster.datasets.join(", ")}: a cluster for each run`,
     StartAt: "Which run",
-    States: { ...states, ...endStates(scope) },
+    States: { ...states, ...endStates(scope, cluster.name) },
     TimeoutSeconds: timeoutSeconds(args),
   };
 }
 
+/** The most events that an execution may leave in its history. */
+export function mostEvents(cluster: ClusterSize): number {
+  const steps = Math.max(...cluster.cadences.map(({ datasets }) => datasets.length));
+  return CLAIM_EVENTS + CLUSTER_EVENTS + steps * STEP_EVENTS;
+}
+
+function isCadence(StringEquals: string): { Variable: string; StringEquals: string } {
+  return { Variable: "$.cadence", StringEquals };
+}
+
 function cadenceStates(args: DefinitionArgs, cadence: CadenceSize, scope: AnnouncementScope): Record<string, State> {
-  const name = (text: string): string => stateName(`${cadence.name}: ${text}`);
   const { levels, first } = levelStates({
     cadence: cadence.name,
     levels: stepLevels(args, cadence),
@@ -75,66 +102,30 @@ function cadenceStates(args: DefinitionArgs, cadence: CadenceSize, scope: Announ
     onFailure: GIVE_UP,
     onError: ANNOUNCE,
   });
+  const { states } = clusterStates({
+    name: cadence.name,
+    recipe: args.recipes[cadence.name] ?? {},
+    onReady: first,
+    onNone: ANNOUNCE_NO_CLUSTER,
+    onError: ANNOUNCE,
+  });
+  return { [stateName(`${cadence.name}: is due`)]: waitingFor(cadence.everySeconds, CLAIM), ...states, ...levels };
+}
+
+function endStates(scope: AnnouncementScope, claim: string): Record<string, State> {
+  const { names } = scope.environment;
+  const none = { happened: "no cluster could be made", hasCluster: false };
+  // What the one before does is not known to be wrong: the failure to name is that this one was left out.
+  const overlap = { happened: "a run was left out: the one before has not ended", hasCluster: false };
   return {
-    [name("create cluster")]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:emr:runJobFlow",
-      Parameters: tagged(args.recipes[cadence.name] ?? {}),
-      ResultSelector: { "ClusterId.$": "$.JobFlowId" },
-      ResultPath: "$.cluster",
-      Retry: RETRY,
-      Catch: caught(ANNOUNCE_NO_CLUSTER),
-      Next: name("wait for cluster"),
-    },
-    [name("wait for cluster")]: { Type: "Wait", Seconds: LOOK_SECONDS, Next: name("look at cluster") },
-    [name("look at cluster")]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:emr:describeCluster",
-      Parameters: { "ClusterId.$": "$.cluster.ClusterId" },
-      ResultSelector: { "Status.$": "$.Cluster.Status" },
-      // Where an announcement looks for the reason, should the cluster have ended by itself.
-      ResultPath: "$.failure",
-      Retry: RETRY,
-      Catch: caught(ANNOUNCE),
-      Next: name("is it ready"),
-    },
-    [name("is it ready")]: {
-      Type: "Choice",
-      Choices: [
-        { Or: ["WAITING", "RUNNING"].map(isState), Next: first },
-        { Or: ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"].map(isState), Next: ANNOUNCE },
-      ],
-      Default: name("wait for cluster"),
-    },
-    ...levels,
-  };
-}
-
-function isState(state: string): { Variable: string; StringEquals: string } {
-  return { Variable: "$.failure.Status.State", StringEquals: state };
-}
-
-/** The run's cluster carries the execution's name, so that whoever cleans up after it finds it. */
-function tagged(recipe: RunJobFlow): Record<string, unknown> {
-  const tags = Array.isArray(recipe.Tags) ? (recipe.Tags as unknown[]) : [];
-  return { ...recipe, Tags: [...tags, { Key: EXECUTION_TAG, "Value.$": "$$.Execution.Name" }] };
-}
-
-function endStates(scope: AnnouncementScope): Record<string, State> {
-  const terminate = {
-    Type: "Task",
-    Resource: "arn:aws:states:::elasticmapreduce:terminateCluster",
-    Parameters: { "ClusterId.$": "$.cluster.ClusterId" },
-    ResultPath: null,
-    Retry: RETRY,
-  } as const;
-  const broken = { happened: "the run broke off", hasCluster: true };
-  return {
-    [TERMINATE]: { ...terminate, Catch: caught(ANNOUNCE), Next: DONE },
+    [TERMINATE]: terminateState(RELEASE, ANNOUNCE),
+    [RELEASE]: releaseState(names, claim, DONE),
     [DONE]: { Type: "Succeed" },
-    [ANNOUNCE]: announcement(scope, broken, GIVE_UP),
-    [ANNOUNCE_NO_CLUSTER]: announcement(scope, { happened: "no cluster could be made", hasCluster: false }, FAILED),
-    [GIVE_UP]: { ...terminate, Catch: caught(FAILED), Next: FAILED },
+    [ANNOUNCE]: announcement(scope, { happened: "the run broke off", hasCluster: true }, GIVE_UP),
+    [ANNOUNCE_NO_CLUSTER]: announcement(scope, none, RELEASE_FAILED),
+    [ANNOUNCE_OVERLAP]: announcement(scope, { ...overlap, cause: "$.held" }, FAILED),
+    [GIVE_UP]: terminateState(RELEASE_FAILED, RELEASE_FAILED),
+    [RELEASE_FAILED]: releaseState(names, claim, FAILED),
     [FAILED]: { Type: "Fail", Error: "Basin.RunFailed", Cause: "A step failed; the alert names it and its logs" },
   };
 }

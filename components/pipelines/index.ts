@@ -7,14 +7,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import type { BucketRole } from "../names";
-import type { RunJobFlow } from "../spark-cluster/recipe";
+import type { ClusterSpec, RunJobFlow } from "../spark-cluster/recipe";
 import { artifactFiles, type Artifact } from "./artifacts";
 import { artifactAsset } from "./asset";
 import { brokenOffPattern, cleanupMachine } from "./cleanup";
-import { stateMachine } from "./definition";
+import { mostEvents, stateMachine } from "./definition";
+import { refuseOversize, sampleRecipes } from "./limits";
 import { declareMachine, declareStarter } from "./machine";
 import { stateMachineName } from "./names";
-import { cleanupStatements, machineStatements } from "./policies";
+import { claimStatements, cleanupStatements, machineStatements } from "./policies";
 import { cadenceSchedules } from "./schedule";
 import type { Step } from "./step";
 import { renderSteps } from "./steps";
@@ -22,6 +23,7 @@ import { renderSteps } from "./steps";
 /** A group's cluster, as `SparkCluster` describes it. */
 export interface ClusterReference {
   readonly size: ClusterSize;
+  readonly spec: ClusterSpec;
   readonly recipes: Readonly<Record<string, pulumi.Output<RunJobFlow>>>;
   readonly jobFlowRole: iam.Role;
   readonly serviceRole: iam.Role;
@@ -75,6 +77,9 @@ export class Pipelines extends pulumi.ComponentResource {
   private declareGroup(cluster: ClusterReference, artifacts: pulumi.Resource[]): sfn.StateMachine {
     const { environment, alertsTopicArn } = this.args;
     const { size, recipes } = cluster;
+    const common = { environment, cluster: size, steps: this.steps };
+    const sample = stateMachine({ ...common, recipes: sampleRecipes(cluster.spec), alertsTopicArn: "t".repeat(120) });
+    refuseOversize(`group ${size.name}`, sample, mostEvents(size));
     const machine = declareMachine(this, this.logicalName, {
       environment,
       logsKeyArn: this.args.lake.keys.logs.arn,
@@ -82,14 +87,18 @@ export class Pipelines extends pulumi.ComponentResource {
       name: stateMachineName(environment.names, size.name),
       statements: pulumi
         .all([cluster.serviceRole.arn, cluster.jobFlowRole.arn, alertsTopicArn])
-        .apply(([serviceRoleArn, nodesRoleArn, topicArn]) =>
-          machineStatements(environment, { group: size.name, serviceRoleArn, nodesRoleArn, alertsTopicArn: topicArn }),
-        ),
+        .apply(([serviceRoleArn, nodesRoleArn, topicArn]) => [
+          ...machineStatements(environment, {
+            group: size.name,
+            serviceRoleArn,
+            nodesRoleArn,
+            alertsTopicArn: topicArn,
+          }),
+          ...claimStatements(environment, size.name, stateMachineName(environment.names, size.name)),
+        ]),
       definition: pulumi
         .all([pulumi.all(recipes), alertsTopicArn])
-        .apply(([known, topicArn]) =>
-          stateMachine({ environment, cluster: size, recipes: known, steps: this.steps, alertsTopicArn: topicArn }),
-        ),
+        .apply(([known, topicArn]) => stateMachine({ ...common, recipes: known, alertsTopicArn: topicArn })),
       dependsOn: [...cluster.ready, ...artifacts],
     });
     this.declareSchedules(size, machine);

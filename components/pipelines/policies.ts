@@ -1,5 +1,6 @@
 import type { Environment } from "../environment";
 import type { Statement } from "../policy-document";
+import { claimKey, lockTable } from "./claim";
 import { EXECUTION_TAG, PIPELINE_TAG } from "../spark-cluster/recipe";
 
 type Scope = Pick<Environment, "names" | "settings">;
@@ -30,6 +31,7 @@ export function machineStatements(scope: Scope, references: MachineReferences): 
         "elasticmapreduce:CancelSteps",
         "elasticmapreduce:DescribeCluster",
         "elasticmapreduce:DescribeStep",
+        "elasticmapreduce:ListInstances",
         "elasticmapreduce:TerminateJobFlows",
       ],
       Resource: clusters,
@@ -54,6 +56,25 @@ export function machineStatements(scope: Scope, references: MachineReferences): 
     },
     ...announceStatements(scope, references.alertsTopicArn),
     ...observedStatements(),
+  ];
+}
+
+/** How a machine claims its run, so that it does not overlap with itself. */
+export function claimStatements({ names }: Scope, claim: string, machine: string): Statement[] {
+  return [
+    {
+      Sid: "ClaimItsRun",
+      Effect: "Allow",
+      Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+      Resource: names.arn("dynamodb", `table/${lockTable(names)}`),
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [claimKey(claim)] } },
+    },
+    {
+      Sid: "LookAtItsExecutions",
+      Effect: "Allow",
+      Action: "states:DescribeExecution",
+      Resource: names.arn("states", `execution:${machine}:*`),
+    },
   ];
 }
 

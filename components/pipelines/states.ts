@@ -16,10 +16,10 @@ interface Onward {
 
 export interface Retrier {
   readonly ErrorEquals: readonly string[];
-  readonly IntervalSeconds: number;
+  readonly IntervalSeconds?: number;
   readonly MaxAttempts: number;
-  readonly BackoffRate: number;
-  readonly JitterStrategy: "FULL";
+  readonly BackoffRate?: number;
+  readonly JitterStrategy?: "FULL";
 }
 
 export interface Catcher {
@@ -50,6 +50,7 @@ export interface ParallelState extends Onward, Failable {
 export interface MapState extends Onward, Failable {
   readonly Type: "Map";
   readonly ItemsPath: string;
+  readonly ItemSelector?: Readonly<Record<string, unknown>>;
   readonly MaxConcurrency: number;
   readonly ItemProcessor: StateMachine & { readonly ProcessorConfig: { readonly Mode: "INLINE" } };
 }
@@ -59,7 +60,10 @@ export interface ChoiceRule {
   readonly StringEquals?: string;
   readonly StringMatches?: string;
   readonly BooleanEquals?: boolean;
+  readonly NumericGreaterThanEquals?: number;
+  readonly NumericGreaterThanEqualsPath?: string;
   readonly IsPresent?: boolean;
+  readonly IsString?: boolean;
   readonly And?: readonly ChoiceRule[];
   readonly Or?: readonly ChoiceRule[];
   /** At the top of a rule only. */
@@ -74,12 +78,15 @@ export interface ChoiceState {
 
 export interface WaitState extends Onward {
   readonly Type: "Wait";
-  readonly Seconds: number;
+  readonly Seconds?: number;
+  readonly SecondsPath?: string;
 }
 
 export interface PassState extends Onward {
   readonly Type: "Pass";
   readonly Result?: unknown;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly ResultPath?: string;
 }
 
 export interface SucceedState {
@@ -89,13 +96,20 @@ export interface SucceedState {
 export interface FailState {
   readonly Type: "Fail";
   readonly Error: string;
-  readonly Cause: string;
+  readonly Cause?: string;
+  readonly CausePath?: string;
 }
 
-/** For calls that do no harm when they are made twice: throttling and short outages pass. */
+/**
+ * For calls that do no harm when they are made twice: throttling and short outages pass. What makes a cluster or adds a
+ * step is tried again only for a reason: see `retryStates`.
+ */
 export const RETRY: readonly Retrier[] = [
   { ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 15, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: "FULL" },
 ];
+
+/** A call of a service that takes longer than this hangs. */
+export const CALL_SECONDS = 300;
 
 /** Keeps what went wrong beside what is known, and goes on. */
 export function caught(next: string): readonly Catcher[] {

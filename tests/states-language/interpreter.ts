@@ -1,6 +1,5 @@
 import type {
   Catcher,
-  ChoiceRule,
   MapState,
   ParallelState,
   Retrier,
@@ -8,200 +7,254 @@ import type {
   StateMachine,
   TaskState,
 } from "../../components/pipelines/states";
-import { evaluate, fill, isPresent, place, type Context } from "./paths";
-
-/** What a service answered, and after how many seconds. */
-export interface Answer {
-  readonly output: unknown;
-  readonly seconds: number;
-}
+import { choose } from "./choice";
+import type { Clock } from "./clock";
+import { EventCount } from "./events";
+import { evaluate, fill, place, type Context } from "./paths";
 
 /** An error of the States Language. */
 export class StatesError extends Error {
   constructor(
     readonly error: string,
     readonly reason: string,
-    readonly seconds = 0,
   ) {
     super(`${error}: ${reason}`);
   }
 }
 
-/** Ends an execution from outside: somebody aborted it, or its own time is over. */
+/** Ends what runs from outside: somebody aborted it, its time is over, or another branch failed. */
 class Stopped extends Error {}
 
-/** Stands in for every service. `state` is the state's name, `now` seconds since the start. */
-export type Services = (
-  resource: string,
-  parameters: Record<string, unknown>,
-  at: { state: string; now: number },
-) => Answer;
+export interface Call {
+  /** The state that calls. */
+  readonly state: string;
+  readonly execution: string;
+}
+
+/** Stands in for every service; an answer may take time on the clock. */
+export type Services = (resource: string, parameters: Record<string, unknown>, call: Call) => Promise<unknown>;
 
 export interface Execution {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
-  readonly seconds: number;
+  readonly output?: unknown;
+  readonly error?: StatesError;
   /** States in the order in which they were entered. */
   readonly entered: readonly string[];
+  /** Events in its history, as Step Functions counts them. */
+  readonly events: number;
 }
 
 export interface RunOptions {
+  readonly clock: Clock;
   readonly services: Services;
-  readonly name?: string;
-  /** Aborts the execution after so many seconds. */
-  readonly abortAt?: number;
+  /** Its ARN; the name is the last part. */
+  readonly arn: string;
+  /** Aborts the execution after so many seconds, or as soon as it enters a state of this name. */
+  readonly abort?: { readonly after: number } | { readonly at: string };
 }
 
-/** Runs a definition on a clock of its own. Branches go one after another, each from the same moment. */
-export function run(
-  machine: StateMachine,
-  input: unknown,
-  { services, name = "run-1", abortAt }: RunOptions,
-): Execution {
-  const end = Math.min(machine.TimeoutSeconds ?? Infinity, abortAt ?? Infinity);
-  const interpreter = new Interpreter(services, { Id: `arn:execution:${name}`, Name: name }, end);
-  try {
-    const { seconds } = interpreter.machine(machine, input, 0);
-    return { status: "SUCCEEDED", seconds, entered: interpreter.entered };
-  } catch (error) {
-    if (error instanceof Stopped) {
-      const status = end === abortAt ? "ABORTED" : "TIMED_OUT";
-      return { status, seconds: end, entered: interpreter.entered };
-    }
-    if (!(error instanceof StatesError)) throw error;
-    return { status: "FAILED", seconds: error.seconds, entered: interpreter.entered };
+/** Runs a definition on a clock that somebody drives. */
+export async function run(machine: StateMachine, input: unknown, options: RunOptions): Promise<Execution> {
+  const interpreter = new Interpreter(options);
+  const { entered } = interpreter;
+  const stop = new Scope();
+  const stopped = new Promise<"TIMED_OUT" | "ABORTED">((resolve) => {
+    const { clock, abort } = options;
+    const end = (status: "TIMED_OUT" | "ABORTED") => (): void => {
+      stop.end();
+      resolve(status);
+    };
+    if (machine.TimeoutSeconds !== undefined) void clock.sleep(machine.TimeoutSeconds).then(end("TIMED_OUT"));
+    if (abort && "after" in abort) void clock.sleep(abort.after).then(end("ABORTED"));
+    interpreter.onEnter = (state) => {
+      if (abort && "at" in abort && abort.at === state) end("ABORTED")();
+    };
+  });
+  const work = interpreter.machine(machine, input, {}, stop).then(
+    (output) => ({ status: "SUCCEEDED" as const, output }),
+    async (error: unknown) => {
+      if (error instanceof Stopped) return { status: await stopped };
+      if (error instanceof StatesError) return { status: "FAILED" as const, error };
+      throw error;
+    },
+  );
+  const outcome = await Promise.race([work, stopped.then((status) => ({ status }))]);
+  return { ...outcome, entered, events: interpreter.events.count };
+}
+
+/** What is stopped together. */
+class Scope {
+  private over = false;
+
+  constructor(private readonly outer?: Scope) {}
+
+  end(): void {
+    this.over = true;
+  }
+
+  check(): void {
+    if (this.over) throw new Stopped();
+    this.outer?.check();
   }
 }
 
 class Interpreter {
   readonly entered: string[] = [];
+  readonly events = new EventCount();
+  onEnter: (state: string) => void = () => undefined;
 
-  constructor(
-    private readonly services: Services,
-    private readonly execution: Readonly<Record<string, unknown>>,
-    private readonly end: number,
-  ) {}
+  constructor(private readonly options: RunOptions) {}
 
-  machine(machine: StateMachine, input: unknown, start: number): Answer {
+  /** @param extra what `$$` knows beside the execution and the state, as the item of a Map */
+  async machine(machine: StateMachine, input: unknown, extra: Context["context"], scope: Scope): Promise<unknown> {
     let current: string | undefined = machine.StartAt;
     let value = input;
-    let now = start;
     while (current !== undefined) {
-      this.tick(now);
       const state: State | undefined = machine.States[current];
       if (!state) throw new Error(`no state ${current}`);
+      scope.check();
       this.entered.push(current);
-      const next = this.step(current, state, value, now);
-      ({ value, now, current } = next);
+      this.events.enter(state);
+      this.onEnter(current);
+      scope.check();
+      const next = await this.step(current, state, value, extra, scope);
+      ({ value, current } = next);
     }
-    return { output: value, seconds: now };
+    return value;
   }
 
-  private step(
+  private async step(
     name: string,
     state: State,
     value: unknown,
-    now: number,
-  ): { value: unknown; now: number; current?: string } {
+    extra: Context["context"],
+    scope: Scope,
+  ): Promise<{ value: unknown; current?: string }> {
+    const context = this.context(value, extra);
     switch (state.Type) {
       case "Succeed":
-        return { value, now };
+        return { value };
       case "Fail":
-        throw new StatesError(state.Error, state.Cause, now);
-      case "Pass":
-        return { value: state.Result ?? value, now, current: state.Next };
-      case "Wait":
-        this.tick(now + state.Seconds);
-        return { value, now: now + state.Seconds, current: state.Next };
-      case "Choice": {
-        const chosen = state.Choices.find((rule) => this.holds(rule, this.context(value)));
-        return { value, now, current: chosen?.Next ?? state.Default };
+        throw new StatesError(state.Error, state.Cause ?? String(evaluate(state.CausePath ?? "$", context)));
+      case "Pass": {
+        const result = state.Parameters ? fill(state.Parameters, context) : (state.Result ?? value);
+        return { value: place(state.ResultPath, value, result), current: state.Next };
       }
+      case "Wait":
+        await this.options.clock.sleep(state.Seconds ?? Number(evaluate(state.SecondsPath ?? "", context)));
+        scope.check();
+        return { value, current: state.Next };
+      case "Choice":
+        return { value, current: choose(state, context) };
       default:
-        return this.fallible(name, state, value, now);
+        return await this.fallible(name, state, value, extra, scope);
     }
   }
 
   /** A state that may fail: tried as often as its Retry says, then handed to its Catch. */
-  private fallible(
+  private async fallible(
     name: string,
     state: TaskState | ParallelState | MapState,
     value: unknown,
-    start: number,
-  ): { value: unknown; now: number; current?: string } {
+    extra: Context["context"],
+    scope: Scope,
+  ): Promise<{ value: unknown; current?: string }> {
     const attempts = new Map<Retrier, number>();
-    for (let now = start; ;) {
+    for (;;) {
       try {
-        const { output, seconds } = this.attempt(name, state, value, now);
-        const selected = state.ResultSelector ? fill(state.ResultSelector, this.context(output)) : output;
-        return { value: place(state.ResultPath, value, selected), now: seconds, current: state.Next };
+        const output = await this.attempt(name, state, value, extra, scope);
+        const selected = state.ResultSelector ? fill(state.ResultSelector, this.context(output, extra)) : output;
+        return { value: place(state.ResultPath, value, selected), current: state.Next };
       } catch (error) {
+        scope.check();
         if (!(error instanceof StatesError)) throw error;
-        const failedAt = Math.max(now, error.seconds);
         const retrier = state.Retry?.find((each) => matches(each.ErrorEquals, error.error));
         const tried = retrier ? (attempts.get(retrier) ?? 0) : 0;
         if (retrier && tried < retrier.MaxAttempts) {
           attempts.set(retrier, tried + 1);
-          now = failedAt + retrier.IntervalSeconds * retrier.BackoffRate ** tried;
-          this.tick(now);
+          await this.options.clock.sleep((retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** tried);
+          scope.check();
           continue;
         }
         const catcher: Catcher | undefined = state.Catch?.find((each) => matches(each.ErrorEquals, error.error));
-        if (!catcher) throw new StatesError(error.error, error.reason, failedAt);
+        if (!catcher) throw error;
         const failure = { Error: error.error, Cause: error.reason };
-        return { value: place(catcher.ResultPath, value, failure), now: failedAt, current: catcher.Next };
+        return { value: place(catcher.ResultPath, value, failure), current: catcher.Next };
       }
     }
   }
 
-  private attempt(name: string, state: TaskState | ParallelState | MapState, value: unknown, now: number): Answer {
-    if (state.Type === "Parallel")
-      return this.together(
-        state.Branches.map((branch) => () => this.machine(branch, value, now)),
-        now,
+  private async attempt(
+    name: string,
+    state: TaskState | ParallelState | MapState,
+    value: unknown,
+    extra: Context["context"],
+    scope: Scope,
+  ): Promise<unknown> {
+    const context = this.context(value, extra);
+    if (state.Type === "Parallel") {
+      return await this.together(
+        state.Branches.map((branch) => (inner) => this.machine(branch, value, extra, inner)),
+        Infinity,
+        scope,
       );
+    }
     if (state.Type === "Map") {
-      const items = evaluate(state.ItemsPath, this.context(value)) as unknown[];
-      return this.together(
-        items.map((item) => () => this.machine(state.ItemProcessor, item, now)),
-        now,
-      );
+      const items = evaluate(state.ItemsPath, context) as unknown[];
+      const branches = items.map((Value, Index) => (inner: Scope) => {
+        const item = { ...extra, Map: { Item: { Value, Index } } };
+        const input = state.ItemSelector ? fill(state.ItemSelector, this.context(value, item)) : Value;
+        this.events.iterate();
+        return this.machine(state.ItemProcessor, input, item, inner);
+      });
+      return await this.together(branches, state.MaxConcurrency, scope);
     }
-    const parameters = fill(state.Parameters, this.context(value)) as Record<string, unknown>;
-    const { output, seconds } = this.services(state.Resource, parameters, { state: name, now });
-    if (state.TimeoutSeconds !== undefined && seconds > state.TimeoutSeconds) {
-      this.tick(now + state.TimeoutSeconds);
-      throw new StatesError("States.Timeout", "the task took too long", now + state.TimeoutSeconds);
-    }
-    this.tick(now + seconds);
-    return { output, seconds: now + seconds };
+    this.events.attempt();
+    const parameters = fill(state.Parameters, context) as Record<string, unknown>;
+    const answer = this.options.services(state.Resource, parameters, { state: name, execution: this.options.arn });
+    const output = await this.inTime(answer, state.TimeoutSeconds);
+    scope.check();
+    return output;
   }
 
-  private together(branches: readonly (() => Answer)[], now: number): Answer {
-    const answers = branches.map((branch) => branch());
-    return {
-      output: answers.map(({ output }) => output),
-      seconds: Math.max(now, ...answers.map(({ seconds }) => seconds)),
+  private async inTime(answer: Promise<unknown>, seconds: number | undefined): Promise<unknown> {
+    if (seconds === undefined) return await answer;
+    const late = this.options.clock.sleep(seconds).then(() => {
+      throw new StatesError("States.Timeout", "the task took too long");
+    });
+    late.catch(() => undefined);
+    return await Promise.race([answer, late]);
+  }
+
+  /** Runs branches, `atOnce` of them side by side; when one fails the others are stopped. */
+  private async together(
+    branches: readonly ((scope: Scope) => Promise<unknown>)[],
+    atOnce: number,
+    outer: Scope,
+  ): Promise<unknown[]> {
+    const scope = new Scope(outer);
+    const outputs: unknown[] = new Array<unknown>(branches.length);
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let index = next++; index < branches.length; index = next++) outputs[index] = await branches[index]?.(scope);
     };
+    const workers = Array.from({ length: Math.min(atOnce === 0 ? Infinity : atOnce, branches.length) }, worker);
+    try {
+      await Promise.all(workers);
+    } catch (error) {
+      scope.end();
+      throw error;
+    }
+    return outputs;
   }
 
-  private holds(rule: ChoiceRule, context: Context): boolean {
-    if (rule.And) return rule.And.every((each) => this.holds(each, context));
-    if (rule.Or) return rule.Or.some((each) => this.holds(each, context));
-    const path = rule.Variable ?? "$";
-    if (rule.IsPresent !== undefined) return isPresent(path, context) === rule.IsPresent;
-    const value = evaluate(path, context);
-    if (rule.BooleanEquals !== undefined) return value === rule.BooleanEquals;
-    if (rule.StringEquals !== undefined) return value === rule.StringEquals;
-    if (rule.StringMatches !== undefined) return wildcard(rule.StringMatches).test(String(value));
-    throw new Error(`a rule without a comparison: ${JSON.stringify(rule)}`);
-  }
-
-  private context(input: unknown): Context {
-    return { input, execution: this.execution };
-  }
-
-  private tick(now: number): void {
-    if (now >= this.end) throw new Stopped();
+  private context(input: unknown, extra: Context["context"]): Context {
+    const { arn, clock } = this.options;
+    const EnteredTime = new Date(clock.now * 1000).toISOString();
+    return {
+      input,
+      context: { ...extra, Execution: { Id: arn, Name: arn.split(":").at(-1) }, State: { EnteredTime } },
+    };
   }
 }
 
@@ -211,9 +264,4 @@ function matches(patterns: readonly string[], error: string): boolean {
     (pattern) =>
       pattern === "States.ALL" || pattern === error || (pattern === "States.TaskFailed" && error !== "States.Timeout"),
   );
-}
-
-function wildcard(pattern: string): RegExp {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^]*")}$`);
 }

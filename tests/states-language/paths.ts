@@ -2,7 +2,7 @@
 export interface Context {
   readonly input: unknown;
   /** What `$$` stands for. */
-  readonly execution: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, unknown>>;
 }
 
 /** A path, an intrinsic function or a quoted text, evaluated. @throws Error where the path leads nowhere. */
@@ -17,7 +17,8 @@ export function evaluate(expression: string, context: Context): unknown {
   if (text.startsWith("'"))
     return text.slice(1, -1).replace(/\\(.)/g, (_, sign: string) => (sign === "n" ? "\n" : sign));
   if (/^-?\d+$/.test(text)) return Number(text);
-  if (text.startsWith("$$")) return follow(text.slice(1), { Execution: context.execution });
+  if (text === "true" || text === "false") return text === "true";
+  if (text.startsWith("$$")) return follow(text.slice(1), context.context);
   if (text.startsWith("$")) return follow(text, context.input);
   throw new Error(`not an expression: ${text}`);
 }
@@ -51,19 +52,29 @@ export function fill(template: unknown, context: Context): unknown {
 }
 
 function follow(path: string, root: unknown): unknown {
-  const parts = path.slice(1).match(/[^.[\]]+/g) ?? [];
+  const parts = path.slice(1).match(/\[\?\(.*?\)\]|[^.[\]]+/g) ?? [];
   let values: unknown[] = [root];
   let many = false;
   for (const part of parts) {
     if (part === "*") {
       many = true;
       values = values.flatMap((value) => value as unknown[]);
+    } else if (part.startsWith("[?")) {
+      many = true;
+      values = values.flatMap((value) => value as unknown[]).filter((value) => passes(part, value));
     } else {
       values = values.map((value) => (value as Record<string, unknown> | undefined)?.[part]);
     }
   }
   if (!many && values[0] === undefined) throw new Error(`${path} leads nowhere in ${JSON.stringify(root)}`);
   return many ? values : values[0];
+}
+
+/** A filter as `[?(@.Market == 'SPOT')]`. */
+function passes(filter: string, value: unknown): boolean {
+  const [, key = "", wanted] = /^\[\?\(@\.(\w+) == '([^']*)'\)\]$/.exec(filter) ?? [];
+  if (wanted === undefined) throw new Error(`not a filter: ${filter}`);
+  return (value as Record<string, unknown>)[key] === wanted;
 }
 
 function intrinsic(name: string, values: unknown[]): unknown {
@@ -82,6 +93,14 @@ function intrinsic(name: string, values: unknown[]): unknown {
       return (values[0] as unknown[])[values[1] as number];
     case "StringSplit":
       return String(values[0]).split(String(values[1]));
+    case "ArrayContains":
+      return (values[0] as unknown[]).includes(values[1]);
+    case "ArrayLength":
+      return (values[0] as unknown[]).length;
+    case "MathAdd":
+      return Number(values[0]) + Number(values[1]);
+    case "MathRandom":
+      return Math.floor((Number(values[0]) + Number(values[1])) / 2);
     case "JsonToString":
       return JSON.stringify(values[0]);
     default:

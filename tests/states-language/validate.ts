@@ -1,13 +1,17 @@
+import validate from "asl-validator";
 import type { State, StateMachine } from "../../components/pipelines/states";
 
 /** Bytes that a definition may have. Source: Step Functions quotas. */
 const MOST_BYTES = 1_048_576;
 const LONGEST_NAME = 80;
 
-/** What Step Functions would refuse about a definition, and states that nothing leads to. */
+/** What a States Language validator or Step Functions would refuse about a definition, and states that nothing leads to. */
 export function definitionFaults(machine: StateMachine): string[] {
   const names = new Map<string, number>();
   const faults = machineFaults(machine, "", names);
+  // A copy: the validator writes into what it is given.
+  const language = validate(JSON.parse(JSON.stringify(machine)) as object);
+  if (!language.isValid) faults.push(language.errorsText());
   for (const [name, count] of names) {
     if (count > 1) faults.push(`${name}: stands ${count} times`);
     if (name.length > LONGEST_NAME) faults.push(`${name}: is longer than ${LONGEST_NAME} characters`);
