@@ -105,7 +105,7 @@ function sizeCadence(
   const { coreNodes, taskNodes } = spark.overrides;
   const core = coreNodes === undefined ? computed.core : coreNodes * smallest;
   const task = taskNodes === undefined ? computed.task : taskNodes * smallest;
-  refuseFleet({ core, task, floor, instances, group, settings, cadence });
+  refuseFleet({ core, task, floor, instances, name: group.name, settings, run: { group, cadence } });
 
   const levels = [...byLevel(cadence.loads).values()];
   const longest = levels.reduce((sum, level) => sum + Math.max(...level.map((load) => load.runSeconds)), CLUSTER_START);

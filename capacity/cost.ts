@@ -3,6 +3,7 @@ import { compare } from "../declarations/dataset-graph";
 import { pipelineLines } from "./bill/clusters";
 import { NOTHING, type BillScope, type ComputedPrice, type Line, type Priced, type PricedResource } from "./bill/line";
 import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE, natLines } from "./bill/services";
+import { standingLines, taskFleetLines } from "./bill/standing";
 import { bucketLines } from "./bill/storage";
 import { archiveLines, streamLines } from "./bill/streams";
 import { amount, priceList, type PriceList, type PriceName } from "./prices";
@@ -33,6 +34,8 @@ type Pricer = (scope: BillScope, resource: PricedResource) => Priced;
 const PRICERS: Readonly<Record<string, Pricer>> = {
   ...Object.fromEntries(FLAT_TYPES.map((type) => [type, flatLines])),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpointLines,
+  "aws:emr/cluster:Cluster": standingLines,
+  "aws:emr/instanceFleet:InstanceFleet": taskFleetLines,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": archiveLines,
   "aws:kinesis/stream:Stream": streamLines,
   "aws:s3/bucket:Bucket": bucketLines,

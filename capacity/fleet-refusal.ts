@@ -14,13 +14,15 @@ export interface FleetRequest {
   readonly task: number;
   readonly floor: number;
   readonly instances: readonly Instance[];
-  readonly group: Group;
+  /** The cluster's name in messages. */
+  readonly name: string;
   readonly settings: Settings;
-  readonly cadence: Cadence;
+  /** The run that it is for; none where the cluster stands. */
+  readonly run?: { readonly group: Group; readonly cadence: Cadence };
 }
 
 /** @throws InputError for fleets that would not do, or that EMR would not make. */
-export function refuseFleet({ core, task, floor, instances, group, settings, cadence }: FleetRequest): void {
+export function refuseFleet({ core, task, floor, instances, name, settings, run }: FleetRequest): void {
   const where = `Pulumi.${settings.stack}.yaml`;
   const smallest = Math.min(...instances.map((each) => each.weight));
   const faults: Fault[] = [];
@@ -28,7 +30,7 @@ export function refuseFleet({ core, task, floor, instances, group, settings, cad
     faults.push({
       where,
       key: "config.basin:spark.overrides.coreNodes",
-      message: `leaves the drivers of ${group.name} no on-demand node beside an executor`,
+      message: `leaves the drivers of ${name} no on-demand node beside an executor`,
       found: settings.spark.overrides.coreNodes,
       allowed: `at least ${Math.ceil(floor / smallest)}`,
     });
@@ -39,15 +41,25 @@ export function refuseFleet({ core, task, floor, instances, group, settings, cad
       key: settings.spark.overrides.instanceTypes
         ? "config.basin:spark.overrides.instanceTypes"
         : "config.basin:spark.families",
-      message: `gives ${group.name} ${instances.length} instance types, too few for a Spot fleet`,
+      message: `gives ${name} ${instances.length} instance types, too few for a Spot fleet`,
       found: [...new Set(instances.map((each) => each.type))],
       allowed: `at least ${FEWEST_SPOT_TYPES} types, or spark.spotShare: 0`,
     });
   }
   // EMR chooses the types: all nodes may be the smallest.
   const most = MOST_NODES * smallest;
-  if (core + task > most) faults.push(tooLarge(core + task, most, group, cadence));
+  if (core + task > most)
+    faults.push(
+      run ? tooLarge(core + task, most, run.group, run.cadence) : tooManyNodes(core + task, most, name, where),
+    );
   if (faults.length > 0) throw new InputError(faults);
+}
+
+function tooManyNodes(wanted: number, most: number, name: string, where: string): Fault {
+  const message =
+    `needs ${formatNumber(wanted * VCPUS_PER_UNIT)} vCPUs in cluster ${name}, ` +
+    `and a cluster has at most ${formatNumber(most * VCPUS_PER_UNIT)}`;
+  return { where, key: "config.basin:spark", message, allowed: "streams over more than one standing cluster" };
 }
 
 function tooLarge(wanted: number, most: number, group: Group, cadence: Cadence): Fault {

@@ -10,7 +10,7 @@ export const FEWEST_SPOT_TYPES = 10;
 /** A fleet with an allocation strategy takes at most so many types. Source: EMR management guide. */
 const MOST_TYPES = 30;
 /** Below this, Spot saves less than the types' granularity costs: the on-demand core carries all. */
-const FEWEST_TASK_UNITS = 8;
+export const FEWEST_TASK_UNITS = 8;
 /** Active instances of one EMR instance group. Source: EMR service quotas; AWS raises it on request. */
 export const MOST_NODES = 2_000;
 

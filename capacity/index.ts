@@ -8,7 +8,8 @@ import { fleetFaults } from "./fleets";
 import { connectedGroups, type Group } from "./groups";
 import { VCPUS_PER_UNIT } from "./instances";
 import { runLoad } from "./runs";
-import type { ArchiveSize, Capacity, ClusterSize, RunSize } from "./sizes";
+import type { ArchiveSize, Capacity, ClusterSize, FleetSize, RunSize, StandingSize } from "./sizes";
+import { sizeStanding } from "./standing";
 import { sizeStream } from "./streams";
 import { sizeTable } from "./tables";
 import { sizeUploads } from "./uploads";
@@ -36,7 +37,7 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
   const clusters: ClusterSize[] = [];
   const runs: RunSize[] = [];
   for (const { group, timing } of timings) {
-    try {
+    collecting(faults, () => {
       const loads = group.datasets.flatMap((dataset) => {
         const own = timing.get(dataset.name);
         return own ? [runLoad(dataset, group, own, volumes, settings)] : [];
@@ -44,13 +45,15 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
       const sized = sizeCluster(group, loads, settings);
       clusters.push(sized.cluster);
       runs.push(...sized.runs);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      faults.push(...error.faults);
-    }
+    });
+  }
+  const standing: StandingSize[] = [];
+  for (const [name, written] of Object.entries(settings.spark.standing)) {
+    // No dataset's stream is read directly yet.
+    collecting(faults, () => standing.push(sizeStanding({ name, ...written }, [], settings)));
   }
   refuse(withoutRepeats(faults));
-  refuse(vcpuFaults(settings, clusters));
+  refuse(vcpuFaults(settings, fleetsOf({ clusters, standing })));
 
   const runOf = new Map(runs.map((run) => [run.dataset, run]));
   const streams = datasets.filter(({ source }) => source.kind === "stream");
@@ -61,6 +64,7 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
       ...streams.filter(({ name }) => name in settings.retired).map(unhurriedArchive),
     ],
     clusters,
+    standing,
     runs,
     tables: datasets.flatMap((dataset) => {
       const run = runOf.get(dataset.name);
@@ -68,6 +72,16 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
     }),
     uploads: sizeUploads(),
   };
+}
+
+/** Adds what is refused to the faults, so that everything is told at once. */
+function collecting(faults: Fault[], size: () => void): void {
+  try {
+    size();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    faults.push(...error.faults);
+  }
 }
 
 interface TimedGroup {
@@ -100,7 +114,18 @@ function unhurriedArchive({ name }: Dataset): ArchiveSize {
   return { dataset: name, bufferBytes: LARGEST_BUFFER, bufferSeconds: LONGEST_BUFFER, reason };
 }
 
-function vcpuFaults(settings: Settings, clusters: readonly ClusterSize[]): Fault[] {
+/** The three fleets of every cluster that may run at the same time: each group's, and each generation of those that stand. */
+export function fleetsOf({ clusters, standing }: Pick<Capacity, "clusters" | "standing">): ClusterFleets[] {
+  return [...clusters, ...standing.flatMap((size) => size.generations.map(() => size))];
+}
+
+export interface ClusterFleets {
+  readonly primary: FleetSize;
+  readonly core: FleetSize;
+  readonly task: FleetSize | undefined;
+}
+
+function vcpuFaults(settings: Settings, clusters: readonly ClusterFleets[]): Fault[] {
   const { maxVcpus } = settings.spark;
   const needed = clusters.reduce(
     (sum, { core, task }) => sum + (core.maxUnits + (task?.maxUnits ?? 0)) * VCPUS_PER_UNIT,

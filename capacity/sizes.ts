@@ -87,6 +87,33 @@ export interface ClusterSize {
 
 export type Architecture = "x86_64" | "arm64";
 
+/** A standing cluster has two names that it goes by in turn: a new one is made, the work moves over, the old one goes. */
+export type Generation = "blue" | "green";
+
+/** A cluster that stands whether there is work or not, alike in each of its generations. */
+export interface StandingSize {
+  /** As in the settings. */
+  readonly name: string;
+  /** Oldest first. */
+  readonly generations: readonly Generation[];
+  /** Where its streams run. */
+  readonly active: Generation;
+  /** Streams that it reads itself. */
+  readonly datasets: readonly string[];
+  readonly architecture: Architecture;
+  readonly primary: FleetSize;
+  readonly core: FleetSize;
+  /** Undefined where the settings want no Spot. */
+  readonly task: FleetSize | undefined;
+  /** Streams side by side; each has a driver. */
+  readonly concurrency: number;
+  readonly executors: ExecutorSize;
+  readonly driver: DriverSize;
+  /** Units of the task fleet that stand at the mean rate: what the bill expects. */
+  readonly expectedTaskUnits: number;
+  readonly reason: string;
+}
+
 /** When a dataset's step runs, how long it may, and what it needs. */
 export interface RunSize {
   readonly dataset: string;
@@ -126,6 +153,7 @@ export interface Capacity {
   readonly streams: readonly StreamSize[];
   readonly archives: readonly ArchiveSize[];
   readonly clusters: readonly ClusterSize[];
+  readonly standing: readonly StandingSize[];
   readonly runs: readonly RunSize[];
   readonly tables: readonly TableSize[];
   readonly uploads: UploadSize;

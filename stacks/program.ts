@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
-import { sizePlatform, type Capacity } from "../capacity/index";
+import { fleetsOf, sizePlatform, type Capacity } from "../capacity/index";
 import { AccountBaseline } from "../components/account-baseline/index";
 import { Catalog } from "../components/catalog/index";
 import { DataLake } from "../components/data-lake/index";
@@ -13,6 +13,8 @@ import { Observability } from "../components/observability/index";
 import { Pipelines } from "../components/pipelines/index";
 import type { Step } from "../components/pipelines/step";
 import { SparkCluster } from "../components/spark-cluster/index";
+import { standingLogicalName } from "../components/spark-cluster/standing/generation";
+import { StandingCluster } from "../components/spark-cluster/standing/index";
 import { StreamIngest } from "../components/stream-ingest/index";
 import type { Dataset } from "../declarations/dataset";
 import { inDependencyOrder } from "../declarations/dataset-graph";
@@ -45,7 +47,7 @@ export function decide(
   // What could not be read, or goes in a circle, has no size.
   if (!complete) throw new InputError(faults);
   const capacity = sized(settings, datasets, faults);
-  refuse([...faults, ...networkFaults(settings, capacity.clusters), ...readerFaults(settings, datasets)]);
+  refuse([...faults, ...networkFaults(settings, fleetsOf(capacity)), ...readerFaults(settings, datasets)]);
   return { settings, names: new Names(settings), datasets: inDependencyOrder(datasets), capacity };
 }
 
@@ -76,6 +78,12 @@ export function declarePlatform(environment: Environment): Declared {
   const clusters = environment.capacity.clusters.map(
     (size) => new SparkCluster(`spark-${size.name}`, { environment, lake, network, size }, opts),
   );
+  for (const size of environment.capacity.standing) {
+    for (const generation of size.generations) {
+      const name = standingLogicalName(size, generation);
+      new StandingCluster(name, { environment, lake, network, size, generation }, opts);
+    }
+  }
   const pipelines = new Pipelines(
     "pipelines",
     { environment, lake, clusters, alertsTopicArn: observability.topicArn },

@@ -24,7 +24,6 @@ const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
 ];
 
 const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
-  { key: "spark.standing", isUsed: ({ spark }) => Object.keys(spark.standing).length > 0, allowed: "none" },
   {
     key: "streams.maxRecordsPerBatch",
     isUsed: ({ streams }) => streams.maxRecordsPerBatch !== undefined,

@@ -68,6 +68,7 @@ function exampleCapacity(datasets: readonly Dataset[]): Capacity {
       reason: "as the test says",
     })),
     clusters: [],
+    standing: [],
     runs: [],
     tables: [],
     uploads: { partBytes: 64 * 1024 ** 2, reason: "as the test says" },

@@ -1,5 +1,5 @@
 import { EBS_GB_PER_UNIT, parseInstance, ROOT_VOLUME_GB, VCPUS_PER_UNIT } from "../instances";
-import type { CadenceSize, ClusterSize, FleetSize, RunSize } from "../sizes";
+import type { CadenceSize, ClusterSize, RunSize } from "../sizes";
 import {
   about,
   DAYS_A_MONTH,
@@ -12,10 +12,9 @@ import {
   type PricedResource,
   type Quantity,
 } from "./line";
+import { meanWeight, METRICS_PER_NODE, scaled, unitPrice } from "./nodes";
 import { everyPeriod } from "../wording";
 
-/** Metrics that the CloudWatch agent sends for one node. */
-const METRICS_PER_NODE = 8;
 const SECONDS_A_DAY = 86_400;
 
 /** What the runs of a group's state machine cost: their clusters, by cadence and dataset, and the machine itself. */
@@ -134,7 +133,8 @@ function nodeLines(cadence: CadenceSize, prices: FleetPrices, hours: Quantity): 
 
 /** What nodes bring with them: disks and metrics, by the part of the month that they stand. */
 function sideLines(cadence: CadenceSize, hours: Quantity): WholeLine[] {
-  const nodes = 1 + (cadence.core.onDemandUnits + (cadence.task?.spotUnits ?? 0)) / meanWeight(cadence);
+  const nodes =
+    1 + (cadence.core.onDemandUnits + (cadence.task?.spotUnits ?? 0)) / meanWeight(cadence.task ?? cadence.core);
   const months = scaled(hours, 1 / HOURS_A_MONTH);
   return [
     {
@@ -173,20 +173,8 @@ function datasetShares(
   return { usedSeconds, byDataset: new Map(runs.map((run) => [run.dataset, share(run)])) };
 }
 
-/** USD an hour for one unit: on demand EMR takes the cheapest type, on Spot a mix. Undefined without any price. */
-function unitPrice({ prices }: BillScope, fleet: FleetSize, choice: "lowest" | "mean"): number | undefined {
-  const known = fleet.types.flatMap(({ type }) => prices.xlargeHour[parseInstance(type)?.family ?? ""] ?? []);
-  if (known.length === 0) return undefined;
-  return choice === "lowest" ? Math.min(...known) : known.reduce((sum, price) => sum + price, 0) / known.length;
-}
-
 function primaryWeight({ primary }: CadenceSize): number {
   return parseInstance(primary.types[0]?.type ?? "")?.weight ?? 1;
-}
-
-function meanWeight({ core, task }: CadenceSize): number {
-  const types = (task ?? core).types;
-  return types.reduce((sum, { weight }) => sum + weight, 0) / types.length;
 }
 
 /** Units of the nodes that have EBS because they have no disks of their own. */
@@ -199,8 +187,4 @@ function ebsUnits({ core, task }: CadenceSize): number {
 function transitions(cadence: CadenceSize): number {
   const waiting = 3 * 20;
   return 8 + waiting + 4 * cadence.datasets.length;
-}
-
-function scaled({ min, expected, max }: Quantity, factor: number): Quantity {
-  return { min: min * factor, expected: expected * factor, max: max * factor };
 }

@@ -95,6 +95,7 @@ export const FREE = [
   "aws:ec2/defaultSecurityGroup",
   "aws:ec2/securityGroup",
   "aws:emr/blockPublicAccessConfiguration",
+  "aws:emr/managedScalingPolicy",
   "aws:emr/securityConfiguration",
   "aws:glue/catalogDatabase",
   "aws:glue/dataCatalogEncryptionSettings",

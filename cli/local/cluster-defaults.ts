@@ -1,5 +1,5 @@
 import type { Environment } from "../../components/environment";
-import { clusterSettings } from "../../components/spark-cluster/configurations";
+import { clusterSettings, groupNeeds } from "../../components/spark-cluster/configurations";
 
 /** The spark-defaults classification of the cluster that runs a dataset's step. */
 export function clusterDefaults(environment: Environment, dataset: string): Record<string, string> {
@@ -7,6 +7,7 @@ export function clusterDefaults(environment: Environment, dataset: string): Reco
   const run = runs.find((each) => each.dataset === dataset);
   const size = clusters.find((each) => each.name === run?.cluster);
   if (!size) throw new Error(`no cluster runs ${dataset}`);
-  const spark = clusterSettings(environment, size).filter(({ classification }) => classification === "spark-defaults");
+  const settings = clusterSettings(environment, groupNeeds(size));
+  const spark = settings.filter(({ classification }) => classification === "spark-defaults");
   return Object.fromEntries(spark.map(({ key, value }) => [key, value]));
 }

@@ -1,4 +1,5 @@
-import type { ClusterSize } from "../../capacity/index";
+import { createHash } from "node:crypto";
+import type { ClusterSize, FleetSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import { eventLogKey } from "./places";
 
@@ -20,10 +21,30 @@ export interface Configuration {
 const DELTA_JARS = ["delta-spark", "delta-storage", "delta-storage-s3-dynamodb"]
   .map((jar) => `/usr/share/aws/delta/lib/${jar}.jar`)
   .join(",");
+const GLUE = "com.amazonaws.glue.catalog.metastore.AWSGlueDataCatalogHiveClientFactory";
 const LOG_STORE = "io.delta.storage.S3DynamoDBLogStore";
 
+/** What a cluster's settings follow from. */
+export interface SoftwareNeeds {
+  readonly identity: string;
+  readonly executors: ClusterSize["executors"];
+  readonly driver: ClusterSize["driver"];
+  /** Task nodes come and go. */
+  readonly isElastic: boolean;
+  /** The longest that a node which goes waits for its tasks. */
+  readonly decommissionSeconds?: number | undefined;
+  /** For a cluster that stands. */
+  readonly standing?: { readonly taskFleet: FleetSize | undefined };
+}
+
+/** What the clusters of a group's runs have alike. */
+export function groupNeeds({ name, executors, driver, task, cadences }: ClusterSize): SoftwareNeeds {
+  const decommissionSeconds = cadences[0]?.everySeconds;
+  return { identity: name, executors, driver, isElastic: task !== undefined, decommissionSeconds };
+}
+
 /** Every setting of a cluster's software, classification by classification, in the order in which they are written. */
-export function clusterSettings({ names, settings }: Environment, size: ClusterSize): ClusterSetting[] {
+export function clusterSettings({ names, settings }: Environment, needs: SoftwareNeeds): ClusterSetting[] {
   const spark = (key: string, value: string, why: string): ClusterSetting => ({
     classification: "spark-defaults",
     key,
@@ -36,10 +57,9 @@ export function clusterSettings({ names, settings }: Environment, size: ClusterS
     value,
     why,
   });
-  const elastic = size.task !== undefined;
   return [
-    ...executorSettings(size).map(([key, value, why]) => spark(key, value, why)),
-    elastic
+    ...executorSettings(needs).map(([key, value, why]) => spark(key, value, why)),
+    needs.isElastic
       ? spark("spark.dynamicAllocation.enabled", "true", "task nodes come and go, and steps share them")
       : spark("spark.dynamicAllocation.enabled", "false", "a fixed cluster is 5 to 10 % faster without"),
 
@@ -64,16 +84,11 @@ export function clusterSettings({ names, settings }: Environment, size: ClusterS
     spark("spark.yarn.maxAppAttempts", "1", "a step that fails on its data fails the same way again"),
 
     spark("spark.eventLog.enabled", "true", "a history server reads it long after the cluster is gone"),
-    spark("spark.eventLog.dir", `s3://${names.bucket("logs")}/${eventLogKey(size.name)}`, "outlives the cluster"),
+    spark("spark.eventLog.dir", `s3://${names.bucket("logs")}/${eventLogKey(needs.identity)}`, "outlives the cluster"),
     spark("spark.eventLog.rolling.enabled", "true", "S3 shows an object only once it is closed"),
 
     other("spark", "maximizeResourceAllocation", "false", "executors are sized by Basin, not one a node"),
-    other(
-      "spark-hive-site",
-      "hive.metastore.client.factory.class",
-      "com.amazonaws.glue.catalog.metastore.AWSGlueDataCatalogHiveClientFactory",
-      "Glue is the metastore",
-    ),
+    other("spark-hive-site", "hive.metastore.client.factory.class", GLUE, "Glue is the metastore"),
     other("delta-defaults", "delta.enabled", "true", "installs Delta"),
     other("yarn-site", "yarn.node-labels.enabled", "true", "tells on-demand nodes from Spot"),
     other(
@@ -85,7 +100,7 @@ export function clusterSettings({ names, settings }: Environment, size: ClusterS
     other(
       "yarn-site",
       "yarn.resourcemanager.nodemanager-graceful-decommission-timeout-secs",
-      String(Math.min(3_600, size.cadences[0]?.everySeconds ?? 3_600)),
+      String(Math.min(3_600, needs.decommissionSeconds ?? 3_600)),
       "scaling in waits for running tasks, no longer than until the next run",
     ),
     other("core-site", "fs.s3a.committer.name", "magicv2", "commits without renaming, which copies on S3"),
@@ -97,10 +112,39 @@ export function clusterSettings({ names, settings }: Environment, size: ClusterS
       "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory",
       "chooses the committer above",
     ),
+    ...(needs.standing ? standingSettings(needs.standing.taskFleet) : []),
   ];
 }
 
-function executorSettings({ executors, driver }: ClusterSize): [key: string, value: string, why: string][] {
+/** What only a cluster needs that outlives its nodes. */
+function standingSettings(task: FleetSize | undefined): ClusterSetting[] {
+  const fleet = createHash("sha256")
+    .update(JSON.stringify(task?.types ?? []))
+    .digest("hex")
+    .slice(0, 12);
+  return [
+    {
+      classification: "hive-site",
+      key: "hive.metastore.client.factory.class",
+      value: GLUE,
+      why: "EMR starts Hive beside three primary nodes only with a metastore outside of them",
+    },
+    {
+      classification: "hdfs-site",
+      key: "dfs.replication",
+      value: "2",
+      why: "a core node that is lost takes no staged file with it",
+    },
+    {
+      classification: "spark-defaults",
+      key: "spark.basin.taskFleet",
+      value: fleet,
+      why: "EMR cannot change a task fleet's types nor add a second one: others make another cluster",
+    },
+  ];
+}
+
+function executorSettings({ executors, driver }: SoftwareNeeds): [key: string, value: string, why: string][] {
   return [
     ["spark.executor.cores", String(executors.cores), "keeps S3 busy without long garbage collections"],
     ["spark.executor.memory", `${executors.memoryMiB}m`, "an executor's share of the tightest node, less overhead"],

@@ -19,11 +19,10 @@ export interface InstanceFleetConfig {
 }
 
 /** A node without disks of its own gets EBS for shuffle files: one volume, as more would never cease to be a difference. */
-interface InstanceTypeConfig {
+export interface InstanceTypeConfig {
   readonly InstanceType: string;
   readonly WeightedCapacity: number;
   readonly EbsConfiguration?: {
-    readonly EbsOptimized: true;
     readonly EbsBlockDeviceConfigs: readonly {
       readonly VolumeSpecification: { readonly VolumeType: "gp3"; readonly SizeInGB: number };
       readonly VolumesPerInstance: 1;
@@ -34,8 +33,12 @@ interface InstanceTypeConfig {
 /** The shortest that EMR allows: what Spot does not give at once, on-demand gives, and the deadline holds. */
 const SPOT_TIMEOUT_MINUTES = 5;
 
-/** The three fleets of one run. More than five types need an allocation strategy, and then on all three. */
-export function instanceFleets({ primary, core, task }: CadenceSize): InstanceFleetConfig[] {
+/** The three fleets of a cluster. More than five types need an allocation strategy, and then on all three. */
+export function instanceFleets({
+  primary,
+  core,
+  task,
+}: Pick<CadenceSize, "primary" | "core" | "task">): InstanceFleetConfig[] {
   return [
     fleet("primary", "MASTER", primary),
     fleet("core", "CORE", core),
@@ -72,7 +75,6 @@ function instanceType(type: string, weight: number): InstanceTypeConfig {
     InstanceType: type,
     WeightedCapacity: weight,
     EbsConfiguration: {
-      EbsOptimized: true,
       EbsBlockDeviceConfigs: [
         { VolumeSpecification: { VolumeType: "gp3", SizeInGB: EBS_GB_PER_UNIT * weight }, VolumesPerInstance: 1 },
       ],

@@ -1,36 +1,16 @@
-import * as emr from "@pulumi/aws/emr";
-import * as iam from "@pulumi/aws/iam";
+import type * as emr from "@pulumi/aws/emr";
+import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSize } from "../../capacity/index";
 import { refuse } from "../../declarations/faults";
-import type { Environment } from "../environment";
-import { serviceTrust } from "../policy-document";
-import { sampleKeyArn } from "../policy-parts";
-import { declareServiceRole } from "../service-role";
-import { declareCertificate } from "./certificate";
-import { instanceStatements, nodesTrust, serviceStatements } from "./policies";
-import { clusterSpec, runJobFlow, type ClusterSpec, type RunJobFlow } from "./recipe";
+import { declareGround, referencesTo, type Ground, type Surroundings } from "./ground";
+import { runJobFlow, subnetsFor, type RunJobFlow } from "./recipe";
 import { releaseFaults } from "./release";
-import { securityConfiguration } from "./security-configuration";
+import { clusterSpec, type ClusterSpec } from "./spec";
 
-interface BucketReference {
-  readonly name: string;
-  readonly arn: string;
-  readonly ready: pulumi.Resource[];
-}
-
-export interface SparkClusterArgs {
-  readonly environment: Environment;
+export interface SparkClusterArgs extends Surroundings {
   /** What the cluster runs and how large it is: one of `environment.capacity.clusters`. */
   readonly size: ClusterSize;
-  readonly lake: {
-    readonly keys: Readonly<Record<"lake" | "logs", { readonly arn: pulumi.Input<string> }>>;
-    readonly buckets: Readonly<Record<"artifacts" | "logs", BucketReference>>;
-  };
-  readonly network: {
-    readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    readonly securityGroups: Readonly<Record<"primary" | "core" | "serviceAccess", pulumi.Input<string>>>;
-  };
 }
 
 /**
@@ -41,7 +21,8 @@ export interface SparkClusterArgs {
  */
 export class SparkCluster extends pulumi.ComponentResource {
   readonly size: ClusterSize;
-  readonly spec: ClusterSpec;
+  /** What is decided about the cluster of each run, by the name of the cadence. */
+  readonly specs: Readonly<Record<string, ClusterSpec>>;
   /** RunJobFlow requests by the name of the cadence. */
   readonly recipes: Readonly<Record<string, pulumi.Output<RunJobFlow>>>;
   readonly jobFlowRole: iam.Role;
@@ -50,117 +31,47 @@ export class SparkCluster extends pulumi.ComponentResource {
   /** What must be there before a cluster can start. */
   readonly ready: pulumi.Resource[];
 
-  constructor(
-    private readonly logicalName: string,
-    private readonly args: SparkClusterArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(logicalName: string, args: SparkClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("basin:index:SparkCluster", logicalName, {}, opts);
-    const { environment, size, lake } = args;
+    const { environment, size } = args;
     refuse(releaseFaults(environment.settings.spark.release, `Pulumi.${environment.settings.stack}.yaml`));
     this.size = size;
-    this.spec = clusterSpec(environment, size);
-
-    const nodes = this.declareNodesRole();
-    const service = this.declareEmrRole(nodes.role);
-    this.jobFlowRole = nodes.role;
-    this.serviceRole = service.role;
-    const profile = new iam.InstanceProfile(
-      `${logicalName}-profile`,
-      { name: environment.names.inAccount(`emr-nodes-${size.name}`, 128), role: nodes.role.name },
+    this.specs = Object.fromEntries(
+      size.cadences.map((cadence) => [cadence.name, clusterSpec(environment, { kind: "run", group: size, cadence })]),
+    );
+    const ground = declareGround(
+      logicalName,
+      {
+        ...args,
+        identity: size.name,
+        datasets: size.datasets,
+        readsStreams: false,
+        purpose: `${size.name} and what derives from it`,
+        isFrozen: false,
+      },
       { parent: this },
     );
-
-    const certificate = declareCertificate(
-      logicalName,
-      { environment, cluster: size.name, bucket: lake.buckets.artifacts.name },
-      { parent: this, dependsOn: lake.buckets.artifacts.ready },
-    );
-    this.securityConfiguration = this.declareSecurity(certificate.uri);
-    this.recipes = this.renderRecipes(profile);
-    this.ready = [...nodes.ready, ...service.ready, profile, certificate.object, this.securityConfiguration];
+    this.jobFlowRole = ground.jobFlowRole;
+    this.serviceRole = ground.serviceRole;
+    this.securityConfiguration = ground.securityConfiguration;
+    this.ready = ground.ready;
+    this.recipes = renderRecipes(this.specs, args, ground);
     this.registerOutputs({ jobFlowRole: this.jobFlowRole.arn, serviceRole: this.serviceRole.arn });
   }
+}
 
-  private declareNodesRole(): { role: iam.Role; ready: pulumi.Resource[] } {
-    const { environment, size, lake } = this.args;
-    const sampleKey = sampleKeyArn(environment.names);
-    return declareServiceRole(
-      `${this.logicalName}-nodes`,
-      {
-        environment,
-        role: `emr-nodes-${size.name}`,
-        description: `Nodes that run ${size.name} and what derives from it`,
-        trust: nodesTrust(),
-        statements: pulumi
-          .all([lake.keys.lake.arn, lake.keys.logs.arn])
-          .apply(([lakeKey, logsKey]) => instanceStatements(environment, size, { lake: lakeKey, logs: logsKey })),
-        sample: instanceStatements(environment, size, { lake: sampleKey, logs: sampleKey }),
-      },
-      { parent: this },
-    );
-  }
-
-  private declareEmrRole(nodes: iam.Role): { role: iam.Role; ready: pulumi.Resource[] } {
-    const { environment, size, lake } = this.args;
-    const declared = declareServiceRole(
-      `${this.logicalName}-service`,
-      {
-        environment,
-        role: `emr-service-${size.name}`,
-        description: `EMR, for the clusters of ${size.name}`,
-        trust: serviceTrust(
-          "elasticmapreduce.amazonaws.com",
-          environment.settings.accountId,
-          environment.names.arn("elasticmapreduce", "*"),
-        ),
-        statements: pulumi
-          .all([nodes.arn, lake.keys.lake.arn])
-          .apply(([nodesArn, keyArn]) => serviceStatements(nodesArn, keyArn)),
-      },
-      { parent: this },
-    );
-    const managed = new iam.RolePolicyAttachment(
-      `${this.logicalName}-service-managed`,
-      { role: declared.role.name, policyArn: "arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2" },
-      { parent: this },
-    );
-    return { role: declared.role, ready: [...declared.ready, managed] };
-  }
-
-  /** Named by Pulumi: it cannot be changed, nor deleted while a cluster uses it, so its successor needs another name. */
-  private declareSecurity(certificateUri: string): emr.SecurityConfiguration {
-    const { lake } = this.args;
-    return new emr.SecurityConfiguration(
-      `${this.logicalName}-security`,
-      {
-        configuration: pulumi
-          .all([lake.keys.lake.arn, lake.keys.logs.arn])
-          .apply(([lakeKeyArn, logsKeyArn]) =>
-            JSON.stringify(
-              securityConfiguration({ lakeKeyArn, logsKeyArn, logsBucket: lake.buckets.logs.name, certificateUri }),
-            ),
-          ),
-      },
-      { parent: this },
-    );
-  }
-
-  private renderRecipes(profile: iam.InstanceProfile): Record<string, pulumi.Output<RunJobFlow>> {
-    const { network, lake } = this.args;
-    const references = pulumi.output({
-      subnetIds: network.subnetIds,
-      primaryGroupId: network.securityGroups.primary,
-      coreGroupId: network.securityGroups.core,
-      serviceAccessGroupId: network.securityGroups.serviceAccess,
-      serviceRole: this.serviceRole.arn,
-      instanceProfile: profile.name,
-      securityConfiguration: this.securityConfiguration.name,
-      logsKeyArn: lake.keys.logs.arn,
-    });
-    const recipes = this.spec.runs.map(
-      (run) => [run.name, references.apply((known) => runJobFlow(this.spec, run, known))] as const,
-    );
-    return Object.fromEntries(recipes);
-  }
+function renderRecipes(
+  specs: SparkCluster["specs"],
+  args: SparkClusterArgs,
+  ground: Ground,
+): Record<string, pulumi.Output<RunJobFlow>> {
+  const references = pulumi.output({ ...referencesTo(args, ground), subnetIds: args.network.subnetIds });
+  const recipes = Object.entries(specs).map(
+    ([cadence, spec]) =>
+      [
+        cadence,
+        references.apply((known) => runJobFlow(spec, { ...known, subnetIds: subnetsFor(spec, known.subnetIds) })),
+      ] as const,
+  );
+  return Object.fromEntries(recipes);
 }

@@ -1,9 +1,9 @@
-import type { ClusterSize } from "../../capacity/index";
 import { inputsOf } from "../../declarations/dataset-graph";
 import { zoneOf, type Dataset } from "../../declarations/dataset";
 import type { Environment } from "../environment";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
-import { certificateKey, CLUSTER_LOG_PREFIX, eventLogKey } from "./places";
+import { bucketStatements } from "./bucket-statements";
+import { nodeStatements, streamStatements } from "./node-statements";
 
 const KEY_USE = [
   "kms:Decrypt",
@@ -14,14 +14,6 @@ const KEY_USE = [
   "kms:ReEncryptFrom",
   "kms:ReEncryptTo",
 ];
-const WRITE = [
-  "s3:AbortMultipartUpload",
-  "s3:DeleteObject",
-  "s3:GetObject",
-  "s3:ListMultipartUploadParts",
-  "s3:PutObject",
-];
-
 /** What EMR itself may do beyond `AmazonEMRServicePolicy_v2`: hand over the nodes' role, and encrypt their disks. */
 export function serviceStatements(instanceRoleArn: string, lakeKeyArn: string): Statement[] {
   return [
@@ -55,13 +47,23 @@ export function nodesTrust(): PolicyDocument {
   ]);
 }
 
-/** What the nodes' role may do: run this group's jobs on this group's datasets, and nothing in another's. */
-export function instanceStatements(
-  environment: Environment,
-  size: ClusterSize,
-  keyArns: { readonly lake: string; readonly logs: string },
-): Statement[] {
-  const { names } = environment;
+/** Whose nodes they are. */
+export interface NodesScope {
+  /** The cluster's name in tags and places: a group's, or a standing cluster's with its generation. */
+  readonly name: string;
+  /** What its jobs write. */
+  readonly datasets: readonly string[];
+}
+
+/** Keys that the nodes use; the streams' one only where they read streams themselves. */
+export interface NodesKeys {
+  readonly lake: string;
+  readonly logs: string;
+  readonly streams?: string;
+}
+
+/** What the nodes' role may do: run this cluster's jobs on its own datasets, and nothing in another's. */
+export function instanceStatements(environment: Environment, size: NodesScope, keyArns: NodesKeys): Statement[] {
   const datasets = environment.datasets.filter(({ name }) => size.datasets.includes(name));
   const arriving = datasets.filter(({ source }) => source.kind !== "derived");
   const inputs = environment.datasets.filter(
@@ -84,6 +86,15 @@ export function instanceStatements(
       ],
       Resource: catalogueArns(environment, [...datasets, ...inputs]),
     },
+    ...(datasets.length === 0 ? [] : commitStatements(environment, datasets)),
+    ...streamStatements(environment, arriving, keyArns.streams),
+    ...nodeStatements(environment, size),
+  ];
+}
+
+/** Commits go through the log store's table; a dataset's lock keeps a second writer from wasted work. */
+function commitStatements({ names }: Environment, datasets: readonly Dataset[]): Statement[] {
+  return [
     {
       Sid: "CommitToTables",
       Effect: "Allow",
@@ -103,87 +114,6 @@ export function instanceStatements(
       Resource: names.arn("dynamodb", `table/${names.inAccount("locks", 255)}`),
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": datasets.map(({ name }) => name) } },
     },
-    ...nodeStatements(environment, size),
-  ];
-}
-
-function bucketStatements(
-  { names }: Environment,
-  size: ClusterSize,
-  arriving: readonly Dataset[],
-  datasets: readonly Dataset[],
-  inputs: readonly Dataset[],
-): Statement[] {
-  const raw = names.bucketArn("raw");
-  const lake = names.bucketArn("lake");
-  const logs = names.bucketArn("logs");
-  // A dataset's own prefix, and what Basin keeps beside it under `<dataset>__…`.
-  const tables = (all: readonly Dataset[]): string[] =>
-    all.flatMap((dataset) => [`${zoneOf(dataset)}/${dataset.name}/*`, `${zoneOf(dataset)}/${dataset.name}__*`]);
-  const list = (sid: string, bucket: string, prefixes: readonly string[]): Statement[] =>
-    prefixes.length === 0
-      ? []
-      : [
-          {
-            Sid: sid,
-            Effect: "Allow",
-            Action: "s3:ListBucket",
-            Resource: bucket,
-            Condition: { StringLike: { "s3:prefix": prefixes } },
-          },
-        ];
-  const prefixesOf = (keys: readonly string[]): string[] => keys.flatMap((key) => [key, key.replace(/\/\*$/, "")]);
-  const rawKeys = arriving.map(({ name }) => `${name}/*`);
-  return [
-    {
-      Sid: "FindBuckets",
-      Effect: "Allow",
-      Action: "s3:GetBucketLocation",
-      Resource: [raw, lake, logs, names.bucketArn("artifacts")],
-    },
-    ...list("ListRaw", raw, prefixesOf(rawKeys)),
-    ...(rawKeys.length === 0
-      ? []
-      : [
-          {
-            Sid: "ReadRaw",
-            Effect: "Allow" as const,
-            Action: "s3:GetObject",
-            Resource: rawKeys.map((key) => `${raw}/${key}`),
-          },
-        ]),
-    ...list("ListTables", lake, prefixesOf(tables([...datasets, ...inputs]))),
-    { Sid: "WriteTables", Effect: "Allow", Action: WRITE, Resource: tables(datasets).map((key) => `${lake}/${key}`) },
-    ...(inputs.length === 0
-      ? []
-      : [
-          {
-            Sid: "ReadInputs",
-            Effect: "Allow" as const,
-            Action: "s3:GetObject",
-            Resource: inputs.map((input) => `${lake}/${zoneOf(input)}/${input.name}/*`),
-          },
-        ]),
-    {
-      Sid: "ReadArtifacts",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: ["jobs", "datasets", "dependencies"].map((prefix) => `${names.bucketArn("artifacts")}/${prefix}/*`),
-    },
-    {
-      Sid: "ReadCertificate",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: `${names.bucketArn("artifacts")}/${certificateKey(size.name, 0).replace("0.zip", "*")}`,
-    },
-    ...list("ListEventLog", logs, prefixesOf([`${eventLogKey(size.name)}*`])),
-    { Sid: "WriteEventLog", Effect: "Allow", Action: WRITE, Resource: `${logs}/${eventLogKey(size.name)}*` },
-    {
-      Sid: "WriteClusterLog",
-      Effect: "Allow",
-      Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
-      Resource: `${logs}/${CLUSTER_LOG_PREFIX}${size.name}/*`,
-    },
   ];
 }
 
@@ -196,46 +126,5 @@ function catalogueArns({ names }: Environment, datasets: readonly Dataset[]): st
     names.arn("glue", "database/global_temp"),
     ...zones.map((zone) => names.arn("glue", `database/${names.database(zone)}`)),
     ...datasets.map((dataset) => names.arn("glue", `table/${names.database(zoneOf(dataset))}/${dataset.name}`)),
-  ];
-}
-
-/** What a node does for itself: logs, metrics, its own cluster, and Session Manager instead of SSH. */
-function nodeStatements({ names }: Environment, size: ClusterSize): Statement[] {
-  return [
-    {
-      Sid: "DescribeItsCluster",
-      Effect: "Allow",
-      Action: [
-        "elasticmapreduce:DescribeCluster",
-        "elasticmapreduce:DescribeStep",
-        "elasticmapreduce:ListBootstrapActions",
-        "elasticmapreduce:ListInstanceFleets",
-        "elasticmapreduce:ListInstances",
-        "elasticmapreduce:ListSteps",
-      ],
-      Resource: names.arn("elasticmapreduce", "cluster/*"),
-      Condition: { StringEquals: { "elasticmapreduce:ResourceTag/basin:pipeline": size.name } },
-    },
-    {
-      // CloudWatch knows metrics by namespace only.
-      Sid: "PublishMetrics",
-      Effect: "Allow",
-      Action: "cloudwatch:PutMetricData",
-      Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": ["CWAgent", "Basin"] } },
-    },
-    {
-      // Session Manager's channels have no ARN.
-      Sid: "OpenSessions",
-      Effect: "Allow",
-      Action: [
-        "ssm:UpdateInstanceInformation",
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-      ],
-      Resource: "*",
-    },
   ];
 }

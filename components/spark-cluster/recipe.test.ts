@@ -7,8 +7,9 @@ import { sizePlatform, type ClusterSize } from "../../capacity/index";
 import type { Dataset } from "../../declarations/dataset";
 import { exampleDataset, exampleEnvironment } from "../../tests/environment";
 import type { Environment } from "../environment";
-import { clusterSpec, runJobFlow, type ClusterSpec } from "./recipe";
+import { runJobFlow, subnetsFor } from "./recipe";
 import { securityConfiguration } from "./security-configuration";
+import { clusterSpec, type ClusterSpec } from "./spec";
 
 const REFERENCES = {
   subnetIds: ["subnet-1", "subnet-2"],
@@ -33,19 +34,15 @@ function decided(
   const environment = { ...without, capacity: sizePlatform(without.settings, datasets) };
   const [size] = environment.capacity.clusters;
   if (!size) throw new Error("no cluster");
-  return { environment, size, spec: clusterSpec(environment, size) };
+  const [cadence] = size.cadences;
+  if (!cadence) throw new Error("no run");
+  return { environment, size, spec: clusterSpec(environment, { kind: "run", group: size, cadence }) };
 }
 
 const large = decided("50 TB");
-const run = (spec: ClusterSpec) => {
-  const [first] = spec.runs;
-  if (!first) throw new Error("no run");
-  return first;
-};
-
 describe("a cluster's fleets", () => {
   it("keep primary and core on demand, and Spot to task nodes", () => {
-    const fleets = run(large.spec).fleets;
+    const fleets = large.spec.fleets;
     expect(fleets.map(({ InstanceFleetType }) => InstanceFleetType)).toEqual(["MASTER", "CORE", "TASK"]);
     const [primary, core, task] = fleets;
     expect([primary?.TargetSpotCapacity, core?.TargetSpotCapacity, task?.TargetOnDemandCapacity]).toEqual([0, 0, 0]);
@@ -58,17 +55,17 @@ describe("a cluster's fleets", () => {
   });
 
   it("have an allocation strategy on all three, and at least ten types over several families on Spot", () => {
-    for (const fleet of run(large.spec).fleets) {
+    for (const fleet of large.spec.fleets) {
       expect(fleet.LaunchSpecifications.OnDemandSpecification.AllocationStrategy).toBe("lowest-price");
       expect(fleet.InstanceTypeConfigs.length).toBeLessThanOrEqual(30);
     }
-    const types = run(large.spec).fleets[2]?.InstanceTypeConfigs.map(({ InstanceType }) => InstanceType) ?? [];
+    const types = large.spec.fleets[2]?.InstanceTypeConfigs.map(({ InstanceType }) => InstanceType) ?? [];
     expect(types.length).toBeGreaterThanOrEqual(10);
     expect(new Set(types.map((type) => type.split(".")[0])).size).toBeGreaterThanOrEqual(3);
   });
 
   it("scale so that the core stays off Spot, with both caps set", () => {
-    const limits = run(large.spec).scaling?.ComputeLimits;
+    const limits = large.spec.scaling?.ComputeLimits;
     expect(limits).toMatchObject({ UnitType: "InstanceFleetUnits" });
     expect(limits?.MaximumCoreCapacityUnits).toBe(limits?.MaximumOnDemandCapacityUnits);
     expect(limits?.MaximumCoreCapacityUnits).toBe(large.size.core.maxUnits);
@@ -77,13 +74,13 @@ describe("a cluster's fleets", () => {
 
   it("have no scaling where there is nothing to scale", () => {
     const { spec } = decided("1 MB");
-    expect(run(spec).scaling).toBeUndefined();
-    expect(runJobFlow(spec, run(spec), REFERENCES)).not.toHaveProperty("ManagedScalingPolicy");
+    expect(spec.scaling).toBeUndefined();
+    expect(runJobFlow(spec, REFERENCES)).not.toHaveProperty("ManagedScalingPolicy");
   });
 
   it("give EBS to nodes without disks of their own, in one volume", () => {
     for (const { spec } of [large, decided("50 TB", {}, { work: "shuffle" })]) {
-      for (const config of run(spec).fleets.flatMap((fleet) => fleet.InstanceTypeConfigs)) {
+      for (const config of spec.fleets.flatMap((fleet) => fleet.InstanceTypeConfigs)) {
         const nvme = parseInstance(config.InstanceType)?.nvme;
         expect(config.EbsConfiguration?.EbsBlockDeviceConfigs.length ?? 0, config.InstanceType).toBe(nvme ? 0 : 1);
       }
@@ -150,7 +147,11 @@ describe("a cluster's settings", () => {
 });
 
 describe("the request that makes a cluster", () => {
-  const request = runJobFlow(large.spec, run(large.spec), REFERENCES);
+  const request = runJobFlow(large.spec, REFERENCES);
+
+  it("may start in any zone, and EMR takes the one that has the capacity", () => {
+    expect(subnetsFor(large.spec, ["subnet-1", "subnet-2"])).toEqual(["subnet-1", "subnet-2"]);
+  });
 
   it("is encrypted, tagged for EMR's own role, and ends when it is forgotten", () => {
     expect(request).toMatchObject({
@@ -173,7 +174,7 @@ describe("the request that makes a cluster", () => {
       "validate_parameters(json.load(sys.stdin), model.input_shape)",
     ].join("\n");
     const requests = [large, decided("1 MB"), decided("50 TB", {}, { work: "shuffle" })].map(({ spec }) =>
-      runJobFlow(spec, run(spec), REFERENCES),
+      runJobFlow(spec, REFERENCES),
     );
     for (const each of requests) {
       expect(() => execFileSync(python, ["-c", check], { input: JSON.stringify(each), stdio: "pipe" })).not.toThrow();

@@ -1,5 +1,5 @@
 import { clusterFixtures } from "../testing/cluster-fixtures";
-import { request } from "../testing/cluster-forms";
+import { fleet, request } from "../testing/cluster-forms";
 import type { Fixtures } from "../testing/fixtures";
 import { clusterGroups, clusterZones } from "./clusters";
 
@@ -24,7 +24,14 @@ export const fixtures: readonly Fixtures[] = [
   ),
   clusterFixtures(
     clusterZones,
-    { "two zones": request(), "none, which another rule tells": request({}, { Ec2SubnetIds: [] }) },
+    {
+      "two zones": request(),
+      "none, which another rule tells": request({}, { Ec2SubnetIds: [] }),
+      "three primary nodes, which lie in one zone": request(
+        {},
+        { Ec2SubnetIds: ["subnet-1"], InstanceFleets: [fleet("MASTER", 3, 0), fleet("CORE", 2, 0)] },
+      ),
+    },
     { "one zone": [request({}, { Ec2SubnetIds: ["subnet-1"] }), (cluster) => `${cluster} can start in one zone only`] },
   ),
 ];

@@ -1,5 +1,9 @@
 import { clusterRule } from "../cluster-rule";
+import { fleetsOf } from "../models/fleets";
 import { object, text, texts } from "../reading";
+
+/** EMR keeps three primary nodes in one zone. */
+const HIGHLY_AVAILABLE = 3;
 
 const GROUPS = [
   ["EmrManagedMasterSecurityGroup", "primary", "emrManagedMasterSecurityGroup"],
@@ -27,7 +31,10 @@ export const clusterZones = clusterRule({
   group: "resilience",
   description: "EMR may choose among zones: the one that has the capacity.",
   enforcement: "advisory",
-  *check({ called, request }) {
+  *check(cluster, subject, stack) {
+    const { called, request } = cluster;
+    const primaries = fleetsOf(cluster, subject, stack).filter(({ role }) => role === "MASTER");
+    if (primaries.some(({ onDemand }) => onDemand === HIGHLY_AVAILABLE)) return;
     const instances = object(request.Instances);
     const subnets = [...texts(instances.Ec2SubnetIds), ...texts(instances.Ec2SubnetId)];
     if (subnets.length === 1) {

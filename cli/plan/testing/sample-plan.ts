@@ -63,7 +63,15 @@ export function samplePlan(changes: Partial<Plan> = {}): Plan {
         item("S3", "raw of flights", "flights", 32.5),
       ],
     },
-    capacity: { streams: [], archives: [], clusters: [], runs: [], tables: [], uploads: { partBytes: 1, reason: "" } },
+    capacity: {
+      streams: [],
+      archives: [],
+      clusters: [],
+      standing: [],
+      runs: [],
+      tables: [],
+      uploads: { partBytes: 1, reason: "" },
+    },
     changes: null,
     ...changes,
   };

@@ -1,0 +1,64 @@
+import type { Dataset } from "../../declarations/dataset";
+import type { Environment } from "../environment";
+import type { Statement } from "../policy-document";
+import type { NodesScope } from "./policies";
+
+/** Reading the cluster's own streams, where it has a way to them. */
+export function streamStatements(
+  { names }: Environment,
+  datasets: readonly Dataset[],
+  streamsKeyArn: string | undefined,
+): Statement[] {
+  const streams = datasets.filter(({ source }) => source.kind === "stream");
+  if (streamsKeyArn === undefined || streams.length === 0) return [];
+  return [
+    {
+      Sid: "ReadStreams",
+      Effect: "Allow",
+      Action: ["kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
+      Resource: streams.map(({ name }) => names.arn("kinesis", `stream/${names.stream(name)}`)),
+    },
+    { Sid: "DecryptStreams", Effect: "Allow", Action: "kms:Decrypt", Resource: streamsKeyArn },
+  ];
+}
+
+/** What a node does for itself: logs, metrics, its own cluster, and Session Manager instead of SSH. */
+export function nodeStatements({ names }: Environment, size: NodesScope): Statement[] {
+  return [
+    {
+      Sid: "DescribeItsCluster",
+      Effect: "Allow",
+      Action: [
+        "elasticmapreduce:DescribeCluster",
+        "elasticmapreduce:DescribeStep",
+        "elasticmapreduce:ListBootstrapActions",
+        "elasticmapreduce:ListInstanceFleets",
+        "elasticmapreduce:ListInstances",
+        "elasticmapreduce:ListSteps",
+      ],
+      Resource: names.arn("elasticmapreduce", "cluster/*"),
+      Condition: { StringEquals: { "elasticmapreduce:ResourceTag/basin:pipeline": size.name } },
+    },
+    {
+      // CloudWatch knows metrics by namespace only.
+      Sid: "PublishMetrics",
+      Effect: "Allow",
+      Action: "cloudwatch:PutMetricData",
+      Resource: "*",
+      Condition: { StringEquals: { "cloudwatch:namespace": ["CWAgent", "Basin"] } },
+    },
+    {
+      // Session Manager's channels have no ARN.
+      Sid: "OpenSessions",
+      Effect: "Allow",
+      Action: [
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      Resource: "*",
+    },
+  ];
+}
