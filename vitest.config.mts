@@ -1,8 +1,12 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 const SPARK = "tests/**/*.spark.test.ts";
+const ENGINE = "tests/engine/**/*.engine.test.ts";
 
-/** Plain tests run side by side; those that start Spark one after another, since one session alone fills a laptop. */
+/**
+ * Plain tests run side by side. Those that start Spark or Pulumi's engine run one after another, since one session alone
+ * fills a laptop.
+ */
 export default defineConfig({
   test: {
     exclude: [...configDefaults.exclude, ".basin/**"],
@@ -12,7 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,mjs}"],
-          exclude: [...configDefaults.exclude, ".basin/**", SPARK],
+          exclude: [...configDefaults.exclude, ".basin/**", SPARK, ENGINE],
           testTimeout: 30_000, // beside Spark, on two cores
           sequence: { groupOrder: 0 },
         },
@@ -26,6 +30,18 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: [ENGINE],
+          globalSetup: "tests/engine/global-setup.mjs",
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

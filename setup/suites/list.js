@@ -11,6 +11,7 @@ const path = require("node:path");
  * @property {string} cwd
  * @property {"exit code" | "vitest" | "pytest"} counts how its tests are counted; a checker is one test
  * @property {string} [report] the file that vitest or pytest writes its counts to
+ * @property {string} [skippedWithout] what a machine may lack; without it all of the suite's tests are skipped
  */
 
 /** @typedef {{ path?: string, name?: string }} Filter parts of a test file's path and of a test's name */
@@ -27,8 +28,10 @@ function lanesOf(layout, environment, filter) {
   const checkers = filter.path || filter.name ? [] : checkersOf(layout, environment.python);
   const unit = vitestSuite("unit", "TypeScript, side by side", layout, filter);
   const pytest = pytestSuite(layout, environment.python, filter);
+  const engine = serialSuite("engine", "the stacks on Pulumi's engine", layout, filter);
   const spark = serialSuite("spark", "the main job on real Spark", layout, filter);
-  return { plain: [...checkers, unit], spark: [...pytest, ...spark] };
+  const optional = engine.map((suite) => ({ ...suite, skippedWithout: "pulumi, or Go to build it with" }));
+  return { plain: [...checkers, unit, ...optional], spark: [...pytest, ...spark] };
 }
 
 function checkersOf({ root, cache, bin }, python) {

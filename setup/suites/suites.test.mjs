@@ -52,6 +52,14 @@ describe("the result", () => {
     expect(judged([result("unit", 0, 0, 4)], false)).toMatchObject([{ failed: 1, about: "ran no test" }]);
   });
 
+  it("says what is missing when a suite skipped all of its tests for it", () => {
+    const skipped = { ...result("engine", 0, 0, 30), skippedWithout: "pulumi" };
+    expect(judged([skipped], false)).toMatchObject([
+      { passed: 0, failed: 0, skipped: 30, about: "skipped: there is no pulumi" },
+    ]);
+    expect(judged([{ ...skipped, skipped: 0 }], false)).toMatchObject([{ failed: 1 }]);
+  });
+
   it("leaves out what a filter did not ask for", () => {
     expect(judged([result("unit", 2, 0, 90), result("spark", 0)], true)).toMatchObject([{ name: "unit", skipped: 0 }]);
   });
@@ -62,7 +70,11 @@ describe("the suites", () => {
 
   beforeEach(() => {
     layout = layoutOf(fs.mkdtempSync(path.join(os.tmpdir(), "basin-suites-")));
-    for (const file of ["jobs/tests/test_silver.py", "tests/local/main-job.spark.test.ts"]) {
+    for (const file of [
+      "jobs/tests/test_silver.py",
+      "tests/local/main-job.spark.test.ts",
+      "tests/dev.engine.test.ts",
+    ]) {
       fs.mkdirSync(path.dirname(path.join(layout.root, file)), { recursive: true });
       fs.writeFileSync(path.join(layout.root, file), "");
     }
@@ -77,13 +89,14 @@ describe("the suites", () => {
 
   it("that start Spark never run side by side", () => {
     expect(names({})).toEqual([
-      ["tsc", "eslint", "prettier", "ruff", "ruff format", "mypy", "unit"],
+      ["tsc", "eslint", "prettier", "ruff", "ruff format", "mypy", "unit", "engine"],
       ["pytest", "spark"],
     ]);
   });
 
   it("are those that a path filter can match", () => {
     expect(names({ path: "test_silver" })).toEqual([["unit"], ["pytest"]]);
+    expect(names({ path: "dev.engine" })).toEqual([["unit", "engine"], []]);
     expect(names({ path: "main-job" })).toEqual([["unit"], ["spark"]]);
   });
 });

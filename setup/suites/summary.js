@@ -3,15 +3,20 @@
 /** @typedef {import("./run-suite").Result} Result */
 
 /**
- * A suite that ran nothing proves nothing, so it counts as a failure, unless a filter asked for other tests; what a
- * filter leaves out is not told as skipped.
+ * A suite that ran nothing proves nothing, so it counts as a failure, unless a filter asked for other tests, or it says
+ * that it skipped them for what the machine lacks. What a filter leaves out is not told as skipped.
  * @param {Result[]} results @param {boolean} filtered
  * @returns {Result[]}
  */
 function judged(results, filtered) {
   const ran = ({ passed, failed }) => passed + failed > 0;
   if (filtered) return results.filter(ran).map((result) => ({ ...result, skipped: 0 }));
-  return results.map((result) => (ran(result) ? result : { ...result, about: "ran no test", failed: 1 }));
+  return results.map((result) => {
+    if (ran(result)) return result;
+    const { skippedWithout, skipped } = result;
+    if (skippedWithout && skipped > 0) return { ...result, about: `skipped: there is no ${skippedWithout}` };
+    return { ...result, about: "ran no test", failed: 1 };
+  });
 }
 
 /** @param {Result[]} results @returns {string[]} a line a suite, in the order in which they ended */

@@ -1,0 +1,3 @@
+import { serve } from "./service";
+
+void serve("tls");

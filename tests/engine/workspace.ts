@@ -1,0 +1,89 @@
+import { LocalWorkspace, PulumiCommand, type PulumiFn } from "@pulumi/pulumi/automation";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { EngineStack } from "./engine-stack";
+import { Cloud, CLOUD_VARIABLE } from "./stand-ins/cloud";
+import { compileStandIns } from "./stand-ins/compile";
+
+/** A program's stack: its project's and its own name, and its configuration file. */
+export interface StackRequest {
+  readonly project: string;
+  readonly stack: string;
+  readonly program: PulumiFn;
+  /** The text of `Pulumi.<stack>.yaml`. */
+  readonly settings: string;
+}
+
+/**
+ * A temporary folder with everything that the engine reads and writes: backend, home, stack files, and the cloud that
+ * the stand-ins keep. Nothing outside is touched.
+ */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "basin-engine-"));
+  readonly cloud = new Cloud(join(this.folder, "cloud"));
+
+  /**
+   * @param cli The engine's executable.
+   * @param checkpoints Whether the engine saves its state after each resource, as it does by default, or at the end.
+   */
+  constructor(
+    cli: string,
+    private readonly checkpoints: "each" | "end" = "end",
+  ) {
+    for (const part of ["backend", "home", "bin", "tmp"]) mkdirSync(this.path(part), { recursive: true });
+    compileStandIns(this.path("stand-ins"));
+    // Through this one, so that a test knows which process to kill.
+    const wrapper = `#!/bin/sh\necho $$ > "${this.path("engine.pid")}"\nexec "${cli}" "$@"\n`;
+    writeFileSync(this.path("bin", "pulumi"), wrapper);
+    chmodSync(this.path("bin", "pulumi"), 0o755);
+  }
+
+  async stack({ project, stack, program, settings }: StackRequest): Promise<EngineStack> {
+    const workDir = this.path(`${project}-${stack}`);
+    mkdirSync(workDir, { recursive: true });
+    const file = join(workDir, `Pulumi.${stack}.yaml`);
+    writeFileSync(file, settings);
+    const made = await LocalWorkspace.createOrSelectStack(
+      { stackName: stack, projectName: project, program },
+      {
+        workDir,
+        pulumiCommand: await PulumiCommand.get({ root: this.folder }),
+        projectSettings: { name: project, runtime: "nodejs", backend: { url: `file://${this.path("backend")}` } },
+        secretsProvider: "passphrase",
+        envVars: this.environment(),
+      },
+    );
+    return new EngineStack(made, file);
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  /** Kills the engine as the machine would: without a word, so that it can clean up nothing. */
+  killEngine(): void {
+    process.kill(Number(readFileSync(this.path("engine.pid"), "utf8")), "SIGKILL");
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private environment(): Record<string, string> {
+    const path = [join(__dirname, "bin"), dirname(process.execPath), process.env.PATH ?? ""];
+    return {
+      PATH: path.join(delimiter),
+      HOME: this.path("home"),
+      TMPDIR: this.path("tmp"),
+      BASIN_ENGINE_STAND_INS: this.path("stand-ins"),
+      [CLOUD_VARIABLE]: this.path("cloud"),
+      PULUMI_HOME: this.path("home"),
+      PULUMI_CONFIG_PASSPHRASE: "engine tests",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // A third of an update's time goes into checkpoints that only a killed engine's successor reads.
+      ...(this.checkpoints === "end" ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
+    };
+  }
+}
