@@ -1,8 +1,9 @@
 import { clusterRule } from "../cluster-rule";
 import { fleetsOf } from "../models/fleets";
+import { endpointsOf, networkRule, subnetsOf } from "../models/networks";
 import { propertyRule } from "../property-rule";
 import { document, list, number, object, objects, text } from "../reading";
-import type { Props, Rule, Subject } from "../rule";
+import type { Props, Subject } from "../rule";
 import type { StackView } from "../stack-view";
 import { ifKnown } from "../unknown";
 
@@ -57,16 +58,11 @@ export const bidPrice = clusterRule({
   },
 });
 
-const VPCS = ["awsx:ec2:Vpc", "aws:ec2/vpc:Vpc"];
-
 /** A petabyte through a NAT gateway costs USD 47,000; through a gateway endpoint it costs nothing. */
-export const natOffLakePath: Rule = {
+export const natOffLakePath = networkRule({
   name: "vpc-nat-off-lake-path",
   group: "cost",
   description: "A VPC with a NAT gateway reaches S3 and DynamoDB by gateway endpoints, which cost nothing.",
-  enforcement: "mandatory",
-  types: VPCS,
-  scope: "stack",
   *check(vpc, stack) {
     if (!hasNat(vpc, stack)) return;
     for (const service of ["s3", "dynamodb"]) {
@@ -75,12 +71,13 @@ export const natOffLakePath: Rule = {
       yield { message: `what goes to ${service} goes through a NAT gateway, and is paid by the gigabyte`, fix };
     }
   },
-};
+});
 
 function hasNat(vpc: Subject, stack: StackView): boolean {
   if (vpc.type !== "awsx:ec2:Vpc") {
-    const subnets = stack.referring(["aws:ec2/subnet:Subnet"], "vpcId", vpc);
-    return subnets.some((subnet) => stack.referring(["aws:ec2/natGateway:NatGateway"], "subnetId", subnet).length > 0);
+    return subnetsOf(vpc, stack).some(
+      (subnet) => stack.referring(["aws:ec2/natGateway:NatGateway"], "subnetId", subnet).length > 0,
+    );
   }
   const strategy = text(object(objects(vpc.props.natGateways)[0]).strategy);
   // awsx makes a NAT gateway in each zone when nobody says otherwise and there are private subnets.
@@ -88,12 +85,6 @@ function hasNat(vpc: Subject, stack: StackView): boolean {
   const hasPrivate =
     vpc.props.subnetSpecs === undefined || specs.some(({ type }) => text(type)?.toLowerCase() === "private");
   return strategy === undefined ? hasPrivate : strategy !== "None";
-}
-
-/** Endpoints of a VPC: resources that name it, and those that awsx makes itself. */
-export function endpointsOf(vpc: Subject, stack: StackView): readonly Props[] {
-  const separate = stack.referring(["aws:ec2/vpcEndpoint:VpcEndpoint"], "vpcId", vpc).map(({ props }) => props);
-  return [...separate, ...objects(vpc.props.vpcEndpointSpecs)];
 }
 
 function isGateway(endpoint: Props, service: string): boolean {

@@ -1,5 +1,6 @@
 import type { Subject } from "../rule";
 import { asState, request, type Request } from "../testing/cluster-forms";
+import { asEngineShows } from "../testing/networks";
 import { shapes, stacks, together, type Fixtures } from "../testing/fixtures";
 import { subject } from "../testing/subjects";
 import * as rules from "./endpoints";
@@ -24,6 +25,14 @@ const withGlue = cluster({
     },
   ],
 });
+/** A cluster in a subnet that is a resource of its own. */
+const inSubnet = (vpcId: string): readonly Subject[] => [
+  subject("aws:ec2/subnet:Subnet", "subnet", { id: "subnet-1", vpcId }),
+  asState(request()),
+];
+const { component, real: shownVpc } = asEngineShows({ vpcId: "vpc-1", id: "vpc-1" });
+const shown = [component, shownVpc];
+const inComponent = asState(request(), { references: { definition: [component.urn] } });
 const MISSING = "clusters run in the network, and it has no endpoint for what they call";
 
 const policy = (statement: Record<string, unknown>): Record<string, unknown> => ({
@@ -36,31 +45,46 @@ const policy = (statement: Record<string, unknown>): Record<string, unknown> => 
 const OWN = { StringEquals: { "aws:PrincipalAccount": "111122223333" } };
 
 export const fixtures: readonly Fixtures[] = [
-  stacks(rules.clusterEndpoints, MISSING, {
-    passing: {
-      "all of them": [vpc, cluster(), ...always],
-      "Glue and DynamoDB where the cluster uses them": [
-        vpc,
-        withGlue,
-        ...always,
-        endpoint("glue"),
-        endpoint("dynamodb"),
-      ],
-      "no cluster": [vpc],
+  together(
+    stacks(rules.clusterEndpoints, MISSING, {
+      passing: {
+        "all of them": [vpc, cluster(), ...always],
+        "Glue and DynamoDB where the cluster uses them": [
+          vpc,
+          withGlue,
+          ...always,
+          endpoint("glue"),
+          endpoint("dynamodb"),
+        ],
+        "no cluster": [vpc],
+        "a cluster in another network's subnets": [vpc, ...inSubnet("vpc-2")],
+        "what the engine shows of awsx, with all of them": [...shown, inComponent, ...always],
+      },
+      failing: {
+        "none at all": [vpc, cluster()],
+        "all but KMS": [vpc, cluster(), ...always.filter(({ name }) => name !== "kms")],
+        "no Glue": [vpc, withGlue, ...always, endpoint("dynamodb")],
+        "no DynamoDB": [vpc, withGlue, ...always, endpoint("glue")],
+        "a cluster in a subnet of the VPC, by its id": [vpc, ...inSubnet("vpc-1")],
+        "no Kinesis for a consumer": [
+          vpc,
+          cluster(),
+          ...always,
+          subject("aws:kinesis/streamConsumer:StreamConsumer", "consumer", {}),
+        ],
+      },
+    }),
+    {
+      rule: rules.clusterEndpoints,
+      passing: {},
+      failing: {
+        "the real VPC of a component, which is told once": {
+          stack: [...shown, inComponent],
+          violations: { [shownVpc.urn]: MISSING },
+        },
+      },
     },
-    failing: {
-      "none at all": [vpc, cluster()],
-      "all but KMS": [vpc, cluster(), ...always.filter(({ name }) => name !== "kms")],
-      "no Glue": [vpc, withGlue, ...always, endpoint("dynamodb")],
-      "no DynamoDB": [vpc, withGlue, ...always, endpoint("glue")],
-      "no Kinesis for a consumer": [
-        vpc,
-        cluster(),
-        ...always,
-        subject("aws:kinesis/streamConsumer:StreamConsumer", "consumer", {}),
-      ],
-    },
-  }),
+  ),
   together(
     shapes(rules.endpointPolicy, "statement Through lets through to anybody's data", {
       passing: {

@@ -1,27 +1,22 @@
-import { CLUSTER_SOURCES, clustersOf } from "../models/clusters";
+import { clustersIn, endpointsOf, networkRule } from "../models/networks";
 import { coversAction, narrows, statementsOf } from "../models/policy-document";
 import { sparkProperties } from "../models/spark-properties";
 import { list, object, text, texts } from "../reading";
-import type { Props, Rule, Subject } from "../rule";
+import type { Props, Rule } from "../rule";
 import type { StackView } from "../stack-view";
 import { ifKnown } from "../unknown";
-import { endpointsOf } from "../cost/rules";
-import { VPCS } from "./network";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 /** What every cluster in a closed network calls. */
 const ALWAYS = ["s3", "kms", "sts", "logs", "monitoring", "elasticmapreduce"] as const;
 
 /** A service without an endpoint is a cluster that hangs where there is no NAT, and leaves the VPC where there is one. */
-export const clusterEndpoints: Rule = {
+export const clusterEndpoints = networkRule({
   name: "vpc-endpoints-for-clusters",
   group: "placement",
   description: "A network in which clusters run has endpoints for what they call.",
-  enforcement: "mandatory",
-  types: VPCS,
-  scope: "stack",
   *check(vpc, stack) {
-    const requests = requestsIn(vpc, stack);
+    const requests = clustersIn(vpc, stack).map(({ request }) => request);
     if (requests.length === 0) return;
     const present = endpointsOf(vpc, stack).map(({ serviceName }) => text(serviceName)?.split(".").at(-1));
     const missing = servicesOf(requests, stack).filter((service) => !present.includes(service));
@@ -30,16 +25,7 @@ export const clusterEndpoints: Rule = {
       yield { message: "clusters run in the network, and it has no endpoint for what they call", value: missing, fix };
     }
   },
-};
-
-/** Clusters whose values come from the VPC. */
-function requestsIn(vpc: Subject, stack: StackView): readonly Props[] {
-  return stack
-    .ofTypes(...CLUSTER_SOURCES)
-    .filter(({ references }) => Object.values(references).some((urns) => urns.includes(vpc.urn)))
-    .flatMap(clustersOf)
-    .map(({ request }) => request);
-}
+});
 
 function servicesOf(requests: readonly Props[], stack: StackView): readonly string[] {
   const services = new Set<string>(ALWAYS);

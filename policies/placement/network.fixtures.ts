@@ -1,9 +1,12 @@
 import type { Subject } from "../rule";
 import { shapes, stacks, together, type Fixtures } from "../testing/fixtures";
+import { asEngineShows } from "../testing/networks";
 import { subject } from "../testing/subjects";
+import { UNKNOWN } from "../unknown";
 import * as rules from "./network";
 
 const vpc = subject("awsx:ec2:Vpc", "it", { vpcId: "vpc-1" });
+const { component, real } = asEngineShows({ id: "vpc-1" });
 const log = (trafficType: string, vpcId = "vpc-1"): Subject =>
   subject("aws:ec2/flowLog:FlowLog", "log", { vpcId, trafficType });
 const group = (props: Record<string, unknown>): Subject =>
@@ -13,8 +16,21 @@ const acl = "aws:ec2/networkAcl:NetworkAcl";
 export const fixtures: readonly Fixtures[] = [
   together(
     stacks(rules.flowLogs, "nobody can say later who spoke with the VPC's nodes", {
-      passing: { "all flows": [vpc, log("ALL")] },
+      passing: {
+        "all flows": [vpc, log("ALL")],
+        "what the engine shows of awsx": [component, real, log("ALL")],
+        "an id that is not known yet": [
+          asEngineShows({ id: UNKNOWN }).component,
+          asEngineShows({ id: UNKNOWN }).real,
+          subject("aws:ec2/flowLog:FlowLog", "log", { vpcId: UNKNOWN, trafficType: "ALL" }, { vpcId: [real.urn] }),
+        ],
+      },
       failing: { none: [vpc], "another VPC's": [vpc, log("ALL", "vpc-2")] },
+    }),
+    stacks(rules.flowLogs, "nobody can say later who spoke with the VPC's nodes", {
+      on: real.urn,
+      passing: {},
+      failing: { "what the engine shows of awsx, told once": [component, real] },
     }),
     stacks(rules.flowLogs, "the VPC logs only some of its flows", {
       passing: {},

@@ -1,17 +1,13 @@
+import { networkRule } from "../models/networks";
 import { isInternet } from "../models/ranges";
 import { isTrue, propertyRule } from "../property-rule";
 import { list, number, object, objects, text } from "../reading";
 import type { Props, Rule } from "../rule";
 
-export const VPCS = ["awsx:ec2:Vpc", "aws:ec2/vpc:Vpc"] as const;
-
-export const flowLogs: Rule = {
+export const flowLogs = networkRule({
   name: "vpc-flow-logs",
   group: "placement",
   description: "A VPC logs all its flows.",
-  enforcement: "mandatory",
-  types: VPCS,
-  scope: "stack",
   *check(vpc, stack) {
     const logs = stack.referring(["aws:ec2/flowLog:FlowLog"], "vpcId", vpc);
     const fix = 'new ec2.FlowLog("x", { vpcId: vpc.vpcId, trafficType: "ALL", logDestination: bucket.arn, … });';
@@ -21,15 +17,12 @@ export const flowLogs: Rule = {
       yield { message: "the VPC logs only some of its flows", value: logs[0]?.props.trafficType, fix };
     }
   },
-};
+});
 
-export const defaultGroup: Rule = {
+export const defaultGroup = networkRule({
   name: "vpc-default-security-group",
   group: "placement",
   description: "A VPC's default security group is empty: what is left to it reaches nothing.",
-  enforcement: "mandatory",
-  types: VPCS,
-  scope: "stack",
   *check(vpc, stack) {
     const groups = stack.referring(["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"], "vpcId", vpc);
     const fix = 'new ec2.DefaultSecurityGroup("x", { vpcId: vpc.vpcId, ingress: [], egress: [] });';
@@ -40,7 +33,7 @@ export const defaultGroup: Rule = {
       if (rules.length > 0) yield { message: "the VPC's default security group has rules", value: rules, fix };
     }
   },
-};
+});
 
 export const defaultVpc: Rule = {
   name: "vpc-no-default",
