@@ -7,7 +7,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import type { BucketRole } from "../names";
-import type { ClusterSpec, RunJobFlow } from "../spark-cluster/recipe";
+import type { RunJobFlow } from "../spark-cluster/recipe";
+import type { ClusterSpec } from "../spark-cluster/spec";
 import { artifactFiles, type Artifact } from "./artifacts";
 import { artifactAsset } from "./asset";
 import { brokenOffPattern, cleanupMachine } from "./cleanup";
@@ -23,7 +24,7 @@ import { renderSteps } from "./steps";
 /** A group's cluster, as `SparkCluster` describes it. */
 export interface ClusterReference {
   readonly size: ClusterSize;
-  readonly spec: ClusterSpec;
+  readonly specs: Readonly<Record<string, ClusterSpec>>;
   readonly recipes: Readonly<Record<string, pulumi.Output<RunJobFlow>>>;
   readonly jobFlowRole: iam.Role;
   readonly serviceRole: iam.Role;
@@ -78,7 +79,7 @@ export class Pipelines extends pulumi.ComponentResource {
     const { environment, alertsTopicArn } = this.args;
     const { size, recipes } = cluster;
     const common = { environment, cluster: size, steps: this.steps };
-    const sample = stateMachine({ ...common, recipes: sampleRecipes(cluster.spec), alertsTopicArn: "t".repeat(120) });
+    const sample = stateMachine({ ...common, recipes: sampleRecipes(cluster.specs), alertsTopicArn: "t".repeat(120) });
     refuseOversize(`group ${size.name}`, sample, mostEvents(size));
     const machine = declareMachine(this, this.logicalName, {
       environment,

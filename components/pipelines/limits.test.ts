@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sizePlatform } from "../../capacity/index";
 import { exampleDataset, exampleEnvironment } from "../../tests/environment";
-import { clusterSpec } from "../spark-cluster/recipe";
+import { runSpecs } from "../spark-cluster/spec";
 import { mostEvents, stateMachine } from "./definition";
 import { refuseOversize, sampleRecipes } from "./limits";
 import { renderSteps } from "./steps";
@@ -22,7 +22,7 @@ function group(derived: number): void {
   const environment = { ...without, capacity: sizePlatform(without.settings, datasets) };
   const [cluster] = environment.capacity.clusters;
   if (!cluster) throw new Error("no cluster");
-  const recipes = sampleRecipes(clusterSpec(environment, cluster));
+  const recipes = sampleRecipes(runSpecs(environment, cluster));
   const content = { text: "" };
   const artifacts = ["main", "jobs", "datasets", "dependencies"].map((name) => ({
     name,

@@ -1,5 +1,6 @@
 import { refuse, type Fault } from "../../declarations/faults";
-import { runJobFlow, type ClusterSpec, type RecipeReferences, type RunJobFlow } from "../spark-cluster/recipe";
+import { runJobFlow, type ClusterReferences, type RunJobFlow } from "../spark-cluster/recipe";
+import type { ClusterSpec } from "../spark-cluster/spec";
 import type { StateMachine } from "./states";
 
 /** Bytes of a definition, and events of an execution. Source: Step Functions quotas. */
@@ -7,7 +8,7 @@ const MOST_BYTES = 1_048_576;
 const MOST_EVENTS = 25_000;
 
 /** As long as what only a deployment knows. */
-const SAMPLE: RecipeReferences = {
+const SAMPLE: ClusterReferences = {
   subnetIds: Array.from({ length: 3 }, () => `subnet-${"0".repeat(17)}`),
   primaryGroupId: `sg-${"0".repeat(17)}`,
   coreGroupId: `sg-${"0".repeat(17)}`,
@@ -18,9 +19,9 @@ const SAMPLE: RecipeReferences = {
   logsKeyArn: "k".repeat(80),
 };
 
-/** A cluster's recipes, as long as those of a deployment. */
-export function sampleRecipes(spec: ClusterSpec): Record<string, RunJobFlow> {
-  return Object.fromEntries(spec.runs.map((run) => [run.name, runJobFlow(spec, run, SAMPLE)]));
+/** A group's recipes, as long as those of a deployment. */
+export function sampleRecipes(specs: Readonly<Record<string, ClusterSpec>>): Record<string, RunJobFlow> {
+  return Object.fromEntries(Object.entries(specs).map(([cadence, spec]) => [cadence, runJobFlow(spec, SAMPLE)]));
 }
 
 /**

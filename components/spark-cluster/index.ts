@@ -6,7 +6,7 @@ import { refuse } from "../../declarations/faults";
 import { declareGround, referencesTo, type Ground, type Surroundings } from "./ground";
 import { runJobFlow, subnetsFor, type RunJobFlow } from "./recipe";
 import { releaseFaults } from "./release";
-import { clusterSpec, type ClusterSpec } from "./spec";
+import { runSpecs, type ClusterSpec } from "./spec";
 
 export interface SparkClusterArgs extends Surroundings {
   /** What the cluster runs and how large it is: one of `environment.capacity.clusters`. */
@@ -36,9 +36,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     const { environment, size } = args;
     refuse(releaseFaults(environment.settings.spark.release, `Pulumi.${environment.settings.stack}.yaml`));
     this.size = size;
-    this.specs = Object.fromEntries(
-      size.cadences.map((cadence) => [cadence.name, clusterSpec(environment, { kind: "run", group: size, cadence })]),
-    );
+    this.specs = runSpecs(environment, size);
     const ground = declareGround(
       logicalName,
       {

@@ -54,6 +54,13 @@ export function clusterSpec(environment: Environment, plan: ClusterPlan): Cluste
   return plan.kind === "run" ? runSpec(environment, plan) : standingSpec(environment, plan);
 }
 
+/** The clusters of a group's runs, by the name of the cadence. */
+export function runSpecs(environment: Environment, group: ClusterSize): Readonly<Record<string, ClusterSpec>> {
+  return Object.fromEntries(
+    group.cadences.map((cadence) => [cadence.name, clusterSpec(environment, { kind: "run", group, cadence })]),
+  );
+}
+
 function runSpec(environment: Environment, { group, cadence }: Extract<ClusterPlan, { kind: "run" }>): ClusterSpec {
   return specOf(environment, {
     identity: group.name,
