@@ -30,8 +30,6 @@ const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
     allowed: "none",
   },
   { key: "connections", isUsed: ({ connections }) => Object.keys(connections).length > 0, allowed: "none" },
-  { key: "alerts.chat", isUsed: ({ alerts }) => alerts.chat !== undefined, allowed: "none" },
-  { key: "alerts.pager", isUsed: ({ alerts }) => alerts.pager !== undefined, allowed: "none" },
 ];
 
 /** Faults for every declared key that nothing honours. */

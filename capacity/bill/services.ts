@@ -16,6 +16,13 @@ const FLAT: Readonly<
     quantity: 1,
     price: "alarm",
   },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+    service: "CloudWatch",
+    description: "composite alarm",
+    unit: "alarm-month",
+    quantity: 1,
+    price: "composite-alarm",
+  },
   "aws:cloudwatch/dashboard:Dashboard": {
     service: "CloudWatch",
     description: "dashboard",

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BucketRole } from "../names";
 import type { Bucket, BucketArgs } from "./bucket";
 import { INVENTORY_PREFIX } from "./bucket-policy";
+import { measuredZones } from "./measured-zones";
 
 /** Who read and wrote what, by the day of the request, so that a year of logs can be searched by day. */
 export function logAccess(
@@ -60,13 +61,6 @@ export function takeInventory(
   );
 }
 
-/** Zones whose requests are measured apart, by bucket: name of the filter → prefix. */
-const MEASURED: Readonly<Partial<Record<BucketRole, Readonly<Record<string, string | undefined>>>>> = {
-  landing: { landing: undefined },
-  raw: { raw: undefined },
-  lake: { silver: "silver/", gold: "gold/" },
-};
-
 /** Requests, errors and latencies by zone, which S3 does not measure by itself. */
 export function measureRequests(
   { resource }: Bucket,
@@ -74,7 +68,7 @@ export function measureRequests(
   role: BucketRole,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  for (const [zone, prefix] of Object.entries(MEASURED[role] ?? {})) {
+  for (const { zone, prefix } of measuredZones(role)) {
     new s3.BucketMetric(
       `${name}-metrics-${zone}`,
       { bucket: resource.bucket, name: zone, ...(prefix === undefined ? {} : { filter: { prefix } }) },

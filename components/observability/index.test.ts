@@ -7,14 +7,17 @@ import { Observability } from "./index";
 import { alertsKeyPolicy, alertsTopicPolicy } from "./policies";
 
 const environment = exampleEnvironment("prod");
+const arnOf = (domain: string) => ({ arn: `arn:aws:kms:us-east-1:111122223333:key/${domain}` });
+const LAKE = {
+  keys: { lake: arnOf("lake"), streams: arnOf("streams"), logs: arnOf("logs"), secrets: arnOf("secrets") },
+};
 const TOPIC = "arn:aws:sns:us-east-1:111122223333:basin-prod-alerts";
 const KEY = "arn:aws:kms:us-east-1:111122223333:key/logs";
 
 describe("Observability", () => {
   let recorded: Recorded;
   beforeAll(async () => {
-    const lake = { keys: { logs: { arn: KEY } } };
-    recorded = await recordComponents(environment, () => new Observability("watch", { environment, lake }));
+    recorded = await recordComponents(environment, () => new Observability("watch", { environment, lake: LAKE }));
   });
 
   it("encrypts the topic with a key of its own", () => {
@@ -44,6 +47,64 @@ describe("Observability", () => {
     for (const { inputs } of recorded.ofType("aws:cloudwatch/eventTarget:EventTarget")) {
       expect(inputs).not.toHaveProperty("roleArn");
     }
+  });
+});
+
+describe("alarms of a stack", () => {
+  let recorded: Recorded;
+  const alerting = exampleEnvironment("prod", {
+    settings: { alerts: { chat: "https://chat.example.com/a", pager: "https://pager.example.com/b" } },
+  });
+  beforeAll(async () => {
+    recorded = await recordComponents(
+      alerting,
+      () => new Observability("watch", { environment: alerting, lake: LAKE }),
+    );
+  });
+  const topic = () => recorded.get("aws:sns/topic:Topic", "watch-alerts").outputs["arn"];
+
+  it("page for a dataset once, whatever of it is wrong", () => {
+    const composites = recorded.ofType("aws:cloudwatch/compositeAlarm:CompositeAlarm");
+    expect(composites.map(({ inputs }) => inputs["alarmName"])).toEqual([
+      "basin-prod-page-dataset-events",
+      "basin-prod-page-dataset-places",
+    ]);
+    expect(composites[1]?.inputs).toMatchObject({
+      alarmRule:
+        'ALARM("basin-prod-page-freshness-places") OR ALARM("basin-prod-page-silence-places") OR ' +
+        'ALARM("basin-prod-page-rejects-places") OR ALARM("basin-prod-page-version-missing-places")',
+      alarmActions: [topic()],
+    });
+    const children = recorded.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const silent = children.filter(({ inputs }) => (inputs["alarmActions"] as unknown[]).length === 0);
+    expect(silent.map(({ inputs }) => inputs["name"])).toContain("basin-prod-page-freshness-places");
+    expect(silent.every(({ inputs }) => (inputs["name"] as string).includes("-page-"))).toBe(true);
+  });
+
+  it("say in their description what is wrong, whose it is and where to read on", () => {
+    const { inputs } = recorded.get("aws:cloudwatch/metricAlarm:MetricAlarm", "watch-rejects-places");
+    expect(inputs["alarmDescription"]).toBe(
+      "More than 5 % of the records that came in for places break its declaration.\n" +
+        "Severity: page. Owner: air-traffic.\nWhat to do: docs/runbooks/rejects.md",
+    );
+    expect(inputs["metricQueries"]).toMatchObject([{ expression: "IF(m2 > 0, m1 / m2, 0)", returnData: true }, {}, {}]);
+  });
+
+  it("reach chat with everything and the pager with pages only", () => {
+    const { inputs: chat } = recorded.get("aws:sns/topicSubscription:TopicSubscription", "watch-chat");
+    expect(chat).toMatchObject({ protocol: "https", endpoint: "[secret]" });
+    expect(chat).not.toHaveProperty("filterPolicy");
+    const { inputs: pager } = recorded.get("aws:sns/topicSubscription:TopicSubscription", "watch-pager");
+    expect(pager).toMatchObject({ filterPolicyScope: "MessageBody" });
+    expect(JSON.parse(pager["filterPolicy"] as string)).toEqual({ AlarmName: [{ prefix: "basin-prod-page-" }] });
+  });
+
+  it("count denied uses of this stack's keys, of calls that only read too", () => {
+    const { inputs } = recorded.get("aws:cloudwatch/eventRule:EventRule", "watch-denied-keys");
+    expect(inputs["state"]).toBe("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+    expect(JSON.parse(inputs["eventPattern"] as string)).toMatchObject({
+      detail: { resources: { ARN: ["lake", "streams", "logs", "secrets"].map((each) => arnOf(each).arn) } },
+    });
   });
 });
 
@@ -86,10 +147,9 @@ describe("a budget", () => {
   const budgeted = exampleEnvironment("prod", { settings: { budget: { monthly: 5_000 } } });
 
   it("counts what carries the stack's tag, and tells the topic before it is spent", async () => {
-    const lake = { keys: { logs: { arn: KEY } } };
     const recorded = await recordComponents(
       budgeted,
-      () => new Observability("watch", { environment: budgeted, lake }),
+      () => new Observability("watch", { environment: budgeted, lake: LAKE }),
     );
     const { inputs } = recorded.get("aws:budgets/budget:Budget", "watch-budget");
     expect(inputs).toMatchObject({

@@ -2,20 +2,30 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
-import { createHash } from "node:crypto";
+import type { KeyDomain } from "../data-lake/key-policy";
 import { declareKey } from "../data-lake/keys";
 import type { Environment } from "../environment";
+import { alarmsOf } from "./alarms/all";
+import type { StandingCluster } from "./alarms/clusters";
+import { declareAlarms } from "./alarms/declare";
+import { DENIED_KEYS_RULE, SPOT_LOSS_RULE } from "./alarms/platform";
 import { declareBudget } from "./budget";
+import { deniedKeyUse, SPOT_INTERRUPTIONS } from "./counted-events";
+import { dashboardsOf } from "./dashboards/all";
+import { declareDashboards } from "./dashboards/declare";
+import { subscriptionsOf } from "./subscriptions";
 import { failedExecutions, failureMessage, operations } from "./events";
 import { declareLogGroup, logGroupName } from "./log-group";
 import { alertsKeyPolicy, alertsTopicPolicy, eventLogPolicy } from "./policies";
 
 export interface ObservabilityArgs {
   readonly environment: Environment;
-  readonly lake: { readonly keys: { readonly logs: { readonly arn: pulumi.Input<string> } } };
+  readonly lake: { readonly keys: Readonly<Record<KeyDomain, { readonly arn: pulumi.Input<string> }>> };
+  /** Clusters that outlive their runs; those of one run are watched without being named. */
+  readonly standing?: readonly StandingCluster[];
 }
 
-/** Who is told, of what, and what is kept to look it up: the alerts topic, the failure alert, the log of operations. */
+/** Who is told, of what, and what is kept to look it up: the alerts topic, alarms, dashboards, the log of operations. */
 export class Observability extends pulumi.ComponentResource {
   /** Where alarms of this stack publish. */
   readonly topicArn: pulumi.Output<string>;
@@ -42,6 +52,9 @@ export class Observability extends pulumi.ComponentResource {
 
     this.topicArn = topic.arn;
     this.operationsLogGroup = this.logOperations();
+    const alarms = alarmsOf(environment, args.standing ?? []);
+    declareAlarms(this, logicalName, { environment, alarms, topicArn: topic.arn });
+    declareDashboards(this, logicalName, environment, dashboardsOf(environment, alarms));
     this.registerOutputs({ topicArn: this.topicArn });
   }
 
@@ -61,12 +74,15 @@ export class Observability extends pulumi.ComponentResource {
   }
 
   private subscribe(topic: sns.Topic): void {
-    for (const endpoint of this.args.environment.settings.alerts.email) {
-      // Not by position: taking the first address off the list must not resubscribe the others.
-      const identity = createHash("sha256").update(endpoint).digest("hex").slice(0, 8);
+    for (const { role, protocol, endpoint, filter, isSecret } of subscriptionsOf(this.args.environment)) {
       new sns.TopicSubscription(
-        `${this.logicalName}-email-${identity}`,
-        { topic: topic.arn, protocol: "email", endpoint },
+        `${this.logicalName}-${role}`,
+        {
+          topic: topic.arn,
+          protocol,
+          endpoint: isSecret ? pulumi.secret(endpoint) : endpoint,
+          ...(filter && { filterPolicy: JSON.stringify(filter), filterPolicyScope: "MessageBody" }),
+        },
         { parent: this },
       );
     }
@@ -82,29 +98,48 @@ export class Observability extends pulumi.ComponentResource {
     );
   }
 
+  /** Kept to look it up; and what is counted for an alarm is kept with it, so that one can see who and what it was. */
   private logOperations(): cloudwatch.LogGroup {
     const { environment, lake } = this.args;
     const role = "operations";
     // EventBridge writes to no group outside `/aws/events/`.
     const log = { environment, service: "/aws/events", role, keyArn: lake.keys.logs.arn };
     const group = declareLogGroup(`${this.logicalName}-operations`, log, { parent: this });
-    const rule = this.declareRule(role, "All that happens to executions and clusters", operations(environment));
+    const { names } = environment;
+    const rules = [role, DENIED_KEYS_RULE, SPOT_LOSS_RULE].map((each) => names.inAccount(each));
     const policy = new cloudwatch.LogResourcePolicy(
       `${this.logicalName}-operations-policy`,
       {
-        policyName: environment.names.inAccount(role),
-        policyDocument: JSON.stringify(
-          eventLogPolicy(environment, logGroupName(log), environment.names.inAccount(role)),
-        ),
+        policyName: names.inAccount(role),
+        policyDocument: JSON.stringify(eventLogPolicy(environment, logGroupName(log), rules)),
       },
       { parent: this },
     );
-    new cloudwatch.EventTarget(
-      `${this.logicalName}-operations-log`,
-      { rule: rule.name, arn: group.arn },
-      { parent: this, dependsOn: policy },
-    );
+    const logged = (rule: cloudwatch.EventRule, name: string): cloudwatch.EventTarget =>
+      new cloudwatch.EventTarget(
+        `${this.logicalName}-${name}-log`,
+        { rule: rule.name, arn: group.arn },
+        { parent: this, dependsOn: policy },
+      );
+    logged(this.declareRule(role, "All that happens to executions and clusters", operations(environment)), role);
+    logged(this.declareRule(SPOT_LOSS_RULE, "Spot instances that are taken back", SPOT_INTERRUPTIONS), SPOT_LOSS_RULE);
+    logged(this.declareDeniedKeys(), DENIED_KEYS_RULE);
     return group;
+  }
+
+  private declareDeniedKeys(): cloudwatch.EventRule {
+    const keys = Object.values(this.args.lake.keys).map(({ arn }) => arn);
+    return new cloudwatch.EventRule(
+      `${this.logicalName}-${DENIED_KEYS_RULE}`,
+      {
+        name: this.args.environment.names.inAccount(DENIED_KEYS_RULE),
+        description: "Uses of this stack's keys that were denied",
+        eventPattern: pulumi.output(keys).apply((arns) => JSON.stringify(deniedKeyUse(arns))),
+        // Decrypt only reads, and rules see such calls only on demand.
+        state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      },
+      { parent: this },
+    );
   }
 
   private declareRule(

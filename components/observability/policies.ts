@@ -59,8 +59,8 @@ export function alertsTopicPolicy(scope: Scope, topicArn: string): PolicyDocumen
   ]);
 }
 
-/** Lets one rule of EventBridge write into its log group. */
-export function eventLogPolicy({ names }: Scope, logGroup: string, rule: string): PolicyDocument {
+/** Lets rules of EventBridge write into their log group. */
+export function eventLogPolicy({ names }: Scope, logGroup: string, rules: readonly string[]): PolicyDocument {
   const group = names.arn("logs", `log-group:${logGroup}:*`);
   const service = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
   return policyDocument([
@@ -71,7 +71,7 @@ export function eventLogPolicy({ names }: Scope, logGroup: string, rule: string)
       Principal: service,
       Action: "logs:PutLogEvents",
       Resource: group,
-      Condition: { ArnEquals: { "aws:SourceArn": names.arn("events", `rule/${rule}`) } },
+      Condition: { ArnEquals: { "aws:SourceArn": rules.map((rule) => names.arn("events", `rule/${rule}`)) } },
     },
   ]);
 }

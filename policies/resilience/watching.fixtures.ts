@@ -9,15 +9,34 @@ const definition = (parameters: unknown): Record<string, unknown> => ({
 const secretAt = (path: string): string =>
   `the definition holds what looks like a secret at States.Call.Parameters.${path}`;
 
+const alarm = subject("aws:cloudwatch/metricAlarm:MetricAlarm", "it", { name: "lag" });
+const composite = (alarmRule: string, more: Record<string, unknown>) =>
+  subject("aws:cloudwatch/compositeAlarm:CompositeAlarm", "all", { alarmName: "all", alarmRule, ...more });
+
 export const fixtures: readonly Fixtures[] = [
   shapes(rules.logRetention, "logs are gone within a year, or never go", {
     passing: { "a year": { retentionInDays: 365 } },
     failing: { "for ever": {}, "for ever, said so": { retentionInDays: 0 }, "a month": { retentionInDays: 30 } },
   }),
-  shapes(rules.alarmActions, "the alarm tells nobody", {
-    passing: { "a topic": { alarmActions: ["arn:topic"] } },
-    failing: { nobody: {}, "switched off": { alarmActions: ["arn:topic"], actionsEnabled: false } },
-  }),
+  together(
+    shapes(rules.alarmActions, "the alarm tells nobody", {
+      passing: { "a topic": { alarmActions: ["arn:topic"] } },
+      failing: { nobody: {}, "switched off": { alarmActions: ["arn:topic"], actionsEnabled: false } },
+    }),
+    stacks(rules.alarmActions, "the alarm tells nobody", {
+      passing: {
+        "through a composite": [alarm, composite('ALARM("lag") OR ALARM("other")', { alarmActions: ["arn:topic"] })],
+        "through a composite by ARN": [
+          alarm,
+          composite('ALARM("arn:aws:cloudwatch:us-east-1:111122223333:alarm:lag")', { alarmActions: ["arn:topic"] }),
+        ],
+      },
+      failing: {
+        "a composite of others": [alarm, composite('ALARM("lag-of-others")', { alarmActions: ["arn:topic"] })],
+        "a composite that asks whether it is quiet": [alarm, composite('OK("lag")', { alarmActions: ["arn:topic"] })],
+      },
+    }),
+  ),
   shapes(rules.machineLogging, "how an execution failed is not recorded", {
     passing: { all: { loggingConfiguration: { level: "ALL", logDestination: "arn:group:*" } } },
     failing: {

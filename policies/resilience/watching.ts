@@ -1,6 +1,7 @@
 import { isTrue, propertyRule } from "../property-rule";
 import { document, list, number, object, objects, text } from "../reading";
-import type { Rule } from "../rule";
+import type { Props, Rule } from "../rule";
+import type { StackView } from "../stack-view";
 
 export const logRetention = propertyRule({
   name: "cloudwatch-log-group-retention",
@@ -15,19 +16,45 @@ export const logRetention = propertyRule({
   fix: "retentionInDays: 400",
 });
 
-const ALARMS = ["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"];
+const COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
 
-export const alarmActions = propertyRule({
+export const alarmActions: Rule = {
   name: "cloudwatch-alarm-action",
   group: "resilience",
-  description: "An alarm tells somebody.",
+  description: "An alarm tells somebody, by itself or through a composite alarm that names it.",
   enforcement: "mandatory",
-  types: ALARMS,
-  value: (props) => props.alarmActions,
-  holds: (value, props) => list(value).length > 0 && (props.actionsEnabled ?? true) === true,
-  message: "the alarm tells nobody",
-  fix: "alarmActions: [topic.arn]",
-});
+  types: ["aws:cloudwatch/metricAlarm:MetricAlarm", COMPOSITE],
+  scope: "stack",
+  *check(alarm, stack) {
+    if (tells(alarm.props)) return;
+    const name = text(alarm.props.name) ?? text(alarm.props.alarmName);
+    if (name !== undefined && told(stack).has(name)) return;
+    yield { message: "the alarm tells nobody", value: alarm.props.alarmActions, fix: "alarmActions: [topic.arn]" };
+  },
+};
+
+/** Once a stack: thousands of alarms ask the same. */
+const TOLD = new WeakMap<StackView, ReadonlySet<string>>();
+
+/** Alarms that a composite speaks for. */
+function told(stack: StackView): ReadonlySet<string> {
+  const known = TOLD.get(stack);
+  if (known) return known;
+  const speaking = stack.ofTypes(COMPOSITE).filter(({ props }) => tells(props));
+  const names = new Set(speaking.flatMap(({ props }) => namedAlarms(text(props.alarmRule))));
+  TOLD.set(stack, names);
+  return names;
+}
+
+function tells(props: Props): boolean {
+  return list(props.alarmActions).length > 0 && (props.actionsEnabled ?? true) === true;
+}
+
+/** Alarms in a composite's rule: `ALARM("name")`, `ALARM(name)` or by ARN. */
+function namedAlarms(rule = ""): string[] {
+  const named = [...rule.matchAll(/\bALARM\s*\(\s*"?([^")]+?)"?\s*\)/g)];
+  return named.map(([, name = ""]) => name.replace(/^arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:/, ""));
+}
 
 /** Vended logs of a state machine belong to a log group; ERROR leaves out how an execution came to fail. */
 export const machineLogging = propertyRule({

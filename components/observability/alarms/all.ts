@@ -1,0 +1,16 @@
+import type { Environment } from "../../environment";
+import type { Alarm } from "./alarm";
+import { clusterAlarms, type StandingCluster } from "./clusters";
+import { datasetAlarms } from "./datasets";
+import { platformAlarms } from "./platform";
+import { streamAlarms } from "./streams";
+
+/** Every alarm of a stack. Follows from datasets and sizes alone: nothing is watched because somebody listed it. */
+export function alarmsOf(environment: Environment, standing: readonly StandingCluster[]): Alarm[] {
+  return [
+    ...datasetAlarms(environment),
+    ...streamAlarms(environment),
+    ...platformAlarms(environment),
+    ...clusterAlarms(environment.capacity.clusters.length > 0, standing),
+  ];
+}

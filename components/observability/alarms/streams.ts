@@ -1,0 +1,88 @@
+import type { Dataset } from "../../../declarations/dataset";
+import { formatDuration } from "../../../declarations/units";
+import type { Environment } from "../../environment";
+import { metric, type Statistic } from "../metrics/metric";
+import { FIREHOSE, KINESIS } from "../metrics/services";
+import { PERSISTENT, QUIET_WHEN_MISSING, type Alarm } from "./alarm";
+
+/** Beyond its buffer, a delivery may take as long as Firehose's first retries. */
+const DELIVERY_GRACE = 300;
+/** A reader this far behind has a quarter of the retention left to be mended in, thrice over. */
+const RETENTION_SHARE = 0.25;
+
+/** A stream and its archive. A retired dataset's events are still archived, so its stream is still watched. */
+export function streamAlarms(environment: Environment): Alarm[] {
+  const streams = environment.datasets.filter(({ source }) => source.kind === "stream");
+  return streams.flatMap((dataset) => [...readAndWritten(environment, dataset), ...delivered(environment, dataset)]);
+}
+
+function readAndWritten(environment: Environment, dataset: Dataset): Alarm[] {
+  const { name } = dataset;
+  const series = (of: keyof typeof KINESIS, statistic: Statistic): Alarm["signal"] => ({
+    kind: "metric",
+    metric: metric(KINESIS[of], statistic, { StreamName: environment.names.stream(name) }),
+  });
+  const behind = Math.round(environment.settings.streams.retention * RETENTION_SHARE);
+  const shared = { ...PERSISTENT, subject: name, dataset: name, owner: dataset.owner, missing: QUIET_WHEN_MISSING };
+  return [
+    {
+      ...shared,
+      kind: "iterator-age",
+      severity: "page",
+      meaning: `A reader of the stream of ${name} is ${formatDuration(behind)} behind; what outlives the retention is lost.`,
+      signal: series("GetRecords.IteratorAgeMilliseconds", "Maximum"),
+      comparison: "above",
+      threshold: behind * 1_000,
+    },
+    {
+      ...shared,
+      kind: "write-throttles",
+      severity: "ticket",
+      meaning: `The stream of ${name} refuses events: its producers send more than its shards take.`,
+      signal: series("WriteProvisionedThroughputExceeded", "Sum"),
+      comparison: "above",
+      threshold: 0,
+    },
+    {
+      ...shared,
+      kind: "read-throttles",
+      severity: "ticket",
+      meaning: `Readers of the stream of ${name} ask for more than its shards give.`,
+      signal: series("ReadProvisionedThroughputExceeded", "Sum"),
+      comparison: "above",
+      threshold: 0,
+    },
+  ];
+}
+
+function delivered(environment: Environment, dataset: Dataset): Alarm[] {
+  const { name } = dataset;
+  const archive = environment.capacity.archives.find((each) => each.dataset === name);
+  if (archive === undefined) throw new Error(`capacity sizes no archive for ${name}`);
+  const series = (of: keyof typeof FIREHOSE, statistic: Statistic): Alarm["signal"] => ({
+    kind: "metric",
+    metric: metric(FIREHOSE[of], statistic, { DeliveryStreamName: environment.names.inAccount(`archive-${name}`) }),
+  });
+  const shared = { ...PERSISTENT, subject: name, dataset: name, owner: dataset.owner, severity: "page" } as const;
+  const allowed = archive.bufferSeconds * 2 + DELIVERY_GRACE;
+  return [
+    {
+      ...shared,
+      kind: "delivery-lag",
+      meaning: `Events of ${name} wait longer than ${formatDuration(allowed)} before they are in raw.`,
+      signal: series("DeliveryToS3.DataFreshness", "Maximum"),
+      comparison: "above",
+      threshold: allowed,
+      missing: QUIET_WHEN_MISSING,
+    },
+    {
+      ...shared,
+      kind: "delivery-failures",
+      meaning: `The archive of ${name} cannot write into raw; events wait in their stream.`,
+      signal: series("DeliveryToS3.Success", "Average"),
+      comparison: "below",
+      threshold: 1,
+      missing: QUIET_WHEN_MISSING,
+    },
+  ];
+}
