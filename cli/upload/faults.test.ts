@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "./testing/fault-proxy";
 import { newSeed, randomFrom } from "./testing/random";
@@ -47,6 +48,38 @@ describe("one fault", () => {
     await send("slow/", { idleMs: 3_000, partBytes: 2 * PART });
     await expectBoth("slow/");
     expect(ground.proxy.seen.filter(({ operation }) => operation === "PUT part")).toHaveLength(2);
+  });
+});
+
+describe("a fault in the middle of many small objects", () => {
+  test.each<[string, Fault]>([
+    ["a connection that breaks", { kind: "drop-request", share: 0.5 }],
+    ["an internal error", { kind: "status", status: 500, code: "InternalError" }],
+    ["a request to slow down", SLOW_DOWN],
+    ["a corrupted byte", { kind: "corrupt-request" }],
+    ["a lost answer", { kind: "lose-answer" }],
+  ])("%s harms nothing", async (name, fault) => {
+    const prefix = `small/${name.replaceAll(" ", "-")}/`;
+    const files = ["1", "2", "3"].map((file) => join(ground.folder, file));
+    files.forEach((path) => writeFileSync(path, path));
+    let puts = 0;
+    ground.proxy.plan = ({ operation }) => (operation === "PUT" && ++puts === 2 ? fault : undefined);
+    await send(prefix, { sources: files, concurrency: 1 });
+    for (const path of files) expect(await ground.s3.text(`${prefix}${basename(path)}`)).toBe(path);
+    expect(puts).toBe(4);
+  });
+
+  test("credentials that expire are told of, and the next run goes on behind what is there", async () => {
+    const files = ["1", "2", "3"].map((file) => join(ground.folder, file));
+    files.forEach((path) => writeFileSync(path, path));
+    let puts = 0;
+    ground.proxy.plan = ({ operation }) =>
+      operation === "PUT" && ++puts === 3 ? { kind: "status", status: 403, code: "ExpiredToken" } : undefined;
+    const several = { sources: files, concurrency: 1 };
+    await expect(send("small/expired/", several)).rejects.toThrow("the credentials have expired");
+    const objects = await send("small/expired/", several);
+    expect(objects.map(({ partsSent }) => partsSent)).toEqual([0, 0, 1]);
+    expect(puts).toBe(4);
   });
 });
 

@@ -144,7 +144,7 @@ async function sendFile(
     if (place.is === "there") return place.outcome;
     return await place.settle(await send(transfer, { order, ...place }, file));
   } finally {
-    await file.close();
+    file.close();
   }
 }
 

@@ -83,6 +83,14 @@ describe("files", () => {
     expect(await s3.keys("globbed/")).toEqual(["globbed/a.csv", "globbed/deep/b.csv"]);
   });
 
+  test("may be called anything", async () => {
+    const names = ["a b+c", "d'(e)*!", "ü~ß", "100%25&=?#", "f/g", "h;i:j@k,l$"];
+    names.forEach((name) => written(`odd/${name}`, name));
+    await send([join(folder, "odd")], { prefix: "odd names/" }, { concurrency: 1 });
+    expect(await s3.keys("odd names/")).toEqual(names.map((name) => `odd names/${name}`).sort());
+    for (const name of names) expect(await s3.text(`odd names/${name}`)).toBe(name);
+  });
+
   test("go to exactly the key that is given for one of them", async () => {
     await send([written("one", "1")], { prefix: "exact/key.txt" });
     expect(await s3.text("exact/key.txt")).toBe("1");

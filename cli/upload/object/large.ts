@@ -76,7 +76,7 @@ async function sendParts(
       journal.sent(part.number, part.checksum);
     },
   );
-  await file.mustBeUnchanged();
+  file.mustBeUnchanged();
   await announce?.({ bytes, checksum: bucket.method.ofParts(parts), parts });
   const completed = await completeUpload(bucket, upload, parts, overwrite);
   if (completed === "exists") {

@@ -26,7 +26,7 @@ export async function sendSingle(
         if (existing.is === "other" && !overwrite) throw refuseOther(bucket, key, file.path, existing.why);
       }
       const payload = await file.read(memory, 0, bucket.method);
-      await file.mustBeUnchanged();
+      file.mustBeUnchanged();
       const { checksum } = payload;
       await announce?.({ bytes, checksum, parts: [{ number: 1, bytes, checksum }] });
       const sent = await putObject(bucket, key, payload, overwrite);

@@ -2,6 +2,7 @@ import type { CreateMultipartUploadCommandInput, S3Client } from "@aws-sdk/clien
 import { reportedChecksum, type ChecksumFields, type ChecksumMethod } from "../checksum/method";
 import type { Destination } from "../request";
 import type { Payload } from "./body";
+import { DirectPuts } from "./direct-put";
 import { ChecksumMismatch, ChecksumUnknown, type RequestError } from "./failures";
 import type { Meter } from "./meter";
 import type { Pace } from "./pace";
@@ -37,11 +38,13 @@ export interface BucketParts {
 /** The bucket that an upload goes to, and how its requests are sent and proved. */
 export class Bucket {
   readonly client: S3Client;
+  readonly direct: DirectPuts;
   readonly method: ChecksumMethod;
   readonly name: string;
 
   constructor(private readonly parts: BucketParts) {
     this.client = parts.client;
+    this.direct = new DirectPuts(parts.client);
     this.method = parts.method;
     this.name = parts.destination.bucket;
   }

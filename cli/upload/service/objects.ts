@@ -48,7 +48,10 @@ export async function putObject(
   };
   try {
     return await bucket.sendPayload(key, payload, {
-      attempt: (Body, abortSignal) => bucket.client.send(new PutObjectCommand({ ...input, Body }), { abortSignal }),
+      attempt: async (Body, abortSignal) => {
+        const direct = Buffer.isBuffer(Body) && (await bucket.direct.send(input, Body, abortSignal));
+        return direct || (await bucket.client.send(new PutObjectCommand({ ...input, Body }), { abortSignal }));
+      },
       ask: () => headObject(bucket, key),
       expected: [EXISTS],
     });

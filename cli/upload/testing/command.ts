@@ -28,6 +28,8 @@ export function runUpload(argv: readonly string[], journalDir: string, env: Node
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_EC2_METADATA_DISABLED: "true",
       BASIN_UPLOAD_JOURNAL: journalDir,
+      // Quiet: how far an upload is by when depends on the machine.
+      CI: "true",
       ...env,
     },
   });
