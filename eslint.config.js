@@ -24,6 +24,11 @@ module.exports = defineConfig(
     },
   },
   {
+    // Their own tsconfig.json is for where the package is installed; here its name leads to the folder.
+    files: ["examples/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "tsconfig.json" } },
+  },
+  {
     files: ["**/*.js", "**/*.mjs", "**/*.mts"],
     extends: [tseslint.configs.base],
     rules: { eqeqeq: "error", "no-undef": "off", "@typescript-eslint/no-unused-vars": "error" },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const SPARK = "tests/**/*.spark.test.ts";
@@ -8,6 +9,8 @@ const ENGINE = "tests/engine/**/*.engine.test.ts";
  * fills a laptop.
  */
 export default defineConfig({
+  // Examples import the package by its name, as they do where it is installed.
+  resolve: { alias: { "@basin-lakehouse/contract": fileURLToPath(new URL("contract/index.ts", import.meta.url)) } },
   test: {
     exclude: [...configDefaults.exclude, ".basin/**"],
     projects: [

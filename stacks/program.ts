@@ -16,17 +16,18 @@ import { SparkCluster } from "../components/spark-cluster/index";
 import { standingLogicalName } from "../components/spark-cluster/standing/generation";
 import { StandingCluster } from "../components/spark-cluster/standing/index";
 import { StreamIngest } from "../components/stream-ingest/index";
+import type { PlatformContract } from "../contract/schema";
 import type { Dataset } from "../declarations/dataset";
 import { inDependencyOrder } from "../declarations/dataset-graph";
 import { InputError, refuse, type Fault } from "../declarations/faults";
 import type { ReadDatasets } from "../declarations/load";
 import { agreementFaults } from "./agreement";
-import { platformOutputs, type OutputReferences, type PlatformOutput } from "./outputs";
+import { platformOutputs, type OutputReferences } from "./outputs";
 import type { Settings } from "./settings";
 
 /** What the program declares, for the engine (outputs) and for the command line (the rest: plain values). */
 export interface Declared {
-  readonly outputs: pulumi.Output<PlatformOutput>;
+  readonly outputs: pulumi.Output<PlatformContract>;
   readonly steps: readonly Step[];
   readonly capacity: Capacity;
 }
@@ -94,7 +95,6 @@ export function declarePlatform(environment: Environment): Declared {
   return {
     outputs: platformOutputs(environment, {
       lakeKeyArn: lake.keys.lake.arn,
-      workGroup: catalog.workGroup.name,
       alertsTopicArn: observability.topicArn,
       vpcId: network.vpcId,
       subnetIds: network.subnetIds,

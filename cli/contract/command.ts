@@ -3,7 +3,7 @@ import pc from "picocolors";
 import type { Dataset } from "../../declarations/dataset";
 import { CheckFailed } from "../../declarations/faults";
 import { formatDuration } from "../../declarations/units";
-import type { PlatformOutput } from "../../stacks/outputs";
+import type { PlatformContract } from "../../contract/schema";
 import { grid } from "../grid";
 import { jsonOption, STDOUT, writeJson } from "../json";
 import { decidePlatform } from "../plan/plan";
@@ -76,11 +76,11 @@ export function requireUnbroken(
   );
 }
 
-export function renderContract(contract: PlatformOutput): string {
+export function renderContract(contract: PlatformContract): string {
   const rows = Object.entries(contract.datasets).map(([name, dataset]) => [
     `${dataset.database}.${name}`,
     dataset.owner,
-    `${dataset.columns.length}`,
+    `${Object.keys(dataset.columns).length}`,
     formatDuration(dataset.freshnessSeconds),
     Object.keys(dataset.readers).join(", ") || "–",
     dataset.location,
@@ -89,12 +89,17 @@ export function renderContract(contract: PlatformOutput): string {
   return `${title}\n${grid(["table", "owner", "columns", "at most old", "readers", "location"], rows, 2)}`;
 }
 
+const MARKS: Readonly<Record<ContractChange["kind"], string>> = {
+  additive: pc.green("additive "),
+  announced: pc.yellow("announced"),
+  breaking: pc.red("breaking "),
+};
+
 export function renderChanges(changes: readonly ContractChange[]): string {
   if (changes.length === 0) return "the contract is the same";
   return changes
     .map(({ kind, where, message, consumers }) => {
-      const mark = kind === "breaking" ? pc.red("breaking") : pc.green("additive");
-      return `${mark}  ${where} ${message}${consumers.length > 0 ? `; hits ${consumers.join(", ")}` : ""}`;
+      return `${MARKS[kind]}  ${where} ${message}${consumers.length > 0 ? `; hits ${consumers.join(", ")}` : ""}`;
     })
     .join("\n");
 }

@@ -1,13 +1,10 @@
+import type { ColumnContract, DatasetContract, PlatformContract, ReaderContract } from "../../contract/schema";
 import { parseSparkType, type SparkType } from "../../declarations/spark-types";
 import { formatDuration } from "../../declarations/units";
-import type { PlatformOutput } from "../../stacks/outputs";
-
-type DatasetContract = PlatformOutput["datasets"][string];
-type ColumnContract = DatasetContract["columns"][number];
 
 /** One difference between two contracts, and whom it hits. */
 export interface ContractChange {
-  readonly kind: "additive" | "breaking";
+  readonly kind: "additive" | "announced" | "breaking";
   /** Path of what changed, as `datasets.flights.columns.distance`. */
   readonly where: string;
   readonly message: string;
@@ -19,9 +16,10 @@ export interface ContractChange {
 
 /**
  * What a program written against `before` meets under `after`. Additive means that every such program still works: all
- * it read is there under the same name, no type holds less, no row is older than promised, no grant is gone.
+ * it read is there under the same name, no type holds less, no row is older than promised, no grant is gone. Announced
+ * is what still works and is about to end.
  */
-export function contractChanges(before: PlatformOutput, after: PlatformOutput): ContractChange[] {
+export function contractChanges(before: PlatformContract, after: PlatformContract): ContractChange[] {
   const names = new Set([...Object.keys(before.datasets), ...Object.keys(after.datasets)]);
   return [
     ...platformChanges(before, after),
@@ -29,22 +27,14 @@ export function contractChanges(before: PlatformOutput, after: PlatformOutput): 
   ];
 }
 
-const PLATFORM_KEYS = [
-  "version",
-  "accountId",
-  "region",
-  "lakeKeyArn",
-  "lakeBucket",
-  "workGroup",
-  "alertsTopicArn",
-] as const;
-
-function platformChanges(before: PlatformOutput, after: PlatformOutput): ContractChange[] {
-  const moved = PLATFORM_KEYS.flatMap((key) => different(key, before[key], after[key], []));
-  const vpc = different("network.vpcId", before.network.vpcId, after.network.vpcId, []);
+function platformChanges(before: PlatformContract, after: PlatformContract): ContractChange[] {
   const lost = before.network.subnetIds.filter((id) => !after.network.subnetIds.includes(id));
-  const subnets = lost.map((id) => breaking("network.subnetIds", `${id} is gone`, []));
-  return [...moved, ...vpc, ...subnets];
+  return [
+    ...moved("", before, after, ["version", "accountId", "region", "lakeKeyArn"], []),
+    ...moved("topics.", before.topics, after.topics, ["alerts"], []),
+    ...moved("network.", before.network, after.network, ["vpcId", "cidr"], []),
+    ...lost.map((id) => breaking("network.subnetIds", `${id} is gone`, [])),
+  ];
 }
 
 function datasetChanges(
@@ -56,15 +46,14 @@ function datasetChanges(
   if (!before) return after ? [additive(where, "is new")] : [];
   const consumers = Object.keys(before.readers).sort();
   if (!after) return [breaking(where, "is gone", consumers)];
-  const moved = (["zone", "location", "database", "table"] as const).flatMap((key) =>
-    different(`${where}.${key}`, before[key], after[key], consumers),
-  );
   return [
-    ...moved,
+    ...moved(`${where}.`, before, after, ["zone", "location", "database", "table", "versionEvents"], consumers),
+    ...different(`${where}.key`, keyText(before), keyText(after), consumers),
     ...columnChanges(name, before, after, consumers),
     ...freshnessChanges(where, before, after, consumers),
     ...readerChanges(where, before, after),
     ...streamChanges(where, before, after, consumers),
+    ...retirement(where, before, after, consumers),
   ];
 }
 
@@ -74,19 +63,16 @@ function columnChanges(
   after: DatasetContract,
   consumers: readonly string[],
 ): ContractChange[] {
-  const now = new Map(after.columns.map((column) => [column.name, column]));
-  const old = new Set(before.columns.map(({ name }) => name));
   const where = (name: string): string => `datasets.${dataset}.columns.${name}`;
+  const added = Object.keys(after.columns).filter((name) => !Object.hasOwn(before.columns, name));
   return [
-    ...before.columns.flatMap((column) => {
-      const message = columnBreak(column, now.get(column.name));
-      if (message !== undefined) {
-        return [{ ...breaking(where(column.name), message, consumers), column: { dataset, name: column.name } }];
-      }
-      const type = now.get(column.name)?.type;
-      return type === column.type ? [] : [additive(where(column.name), `was ${column.type} and is ${type ?? ""}`)];
+    ...Object.entries(before.columns).flatMap(([name, column]) => {
+      const now = Object.hasOwn(after.columns, name) ? after.columns[name] : undefined;
+      const message = columnBreak(column, now);
+      if (message !== undefined) return [{ ...breaking(where(name), message, consumers), column: { dataset, name } }];
+      return now?.type === column.type ? [] : [additive(where(name), `was ${column.type} and is ${now?.type ?? ""}`)];
     }),
-    ...after.columns.filter(({ name }) => !old.has(name)).map(({ name }) => additive(where(name), "is new")),
+    ...added.map((name) => additive(where(name), "is new")),
   ];
 }
 
@@ -137,12 +123,20 @@ function readerChanges(where: string, before: DatasetContract, after: DatasetCon
       const at = `${where}.readers.${name}`;
       const now = after.readers[name];
       if (!now) return [breaking(at, "may not read it any more", [name])];
-      return (["roleArn", "externalId", "workGroup"] as const).flatMap((key) =>
-        different(`${at}.${key}`, grant[key], now[key], [name]),
-      );
+      return [
+        ...moved(`${at}.`, grant, now, ["account", "roleArn", "externalId", "workGroup", "versionsBus"], [name]),
+        ...assumableBy(at, grant, now, name),
+      ];
     }),
     ...gained.map((name) => additive(`${where}.readers.${name}`, "may read it")),
   ];
+}
+
+/** A grant to one role that becomes one to its whole account still lets that role in. */
+function assumableBy(at: string, before: ReaderContract, after: ReaderContract, consumer: string): ContractChange[] {
+  if (after.role === before.role) return [];
+  if (after.role === undefined) return [additive(`${at}.role`, "may be any of its account")];
+  return [breaking(`${at}.role`, `was ${before.role ?? "any of its account"} and is ${after.role}`, [consumer])];
 }
 
 function streamChanges(
@@ -154,9 +148,30 @@ function streamChanges(
   const at = `${where}.stream`;
   if (!before) return after ? [additive(at, "is new")] : [];
   if (!after) return [breaking(at, "is gone: its producers have nowhere to write", consumers)];
-  return (["name", "arn", "producerPolicyArn"] as const).flatMap((key) =>
-    different(`${at}.${key}`, before[key], after[key], consumers),
-  );
+  return moved(`${at}.`, before, after, ["name", "arn", "producerPolicyArn", "format"], consumers);
+}
+
+function retirement(
+  where: string,
+  before: DatasetContract,
+  after: DatasetContract,
+  consumers: readonly string[],
+): ContractChange[] {
+  if (before.retired === after.retired) return [];
+  const at = `${where}.retired`;
+  if (after.retired === undefined) return [additive(at, "gets rows again")];
+  return [{ kind: "announced", where: at, message: `gets no new rows since ${after.retired}`, consumers }];
+}
+
+/** Values that others have written down: another one is a break. */
+function moved<K extends string>(
+  at: string,
+  before: Readonly<Record<K, string | number>>,
+  after: Readonly<Record<K, string | number>>,
+  keys: readonly K[],
+  consumers: readonly string[],
+): ContractChange[] {
+  return keys.flatMap((key) => different(`${at}${key}`, before[key], after[key], consumers));
 }
 
 function different(
@@ -174,4 +189,8 @@ function breaking(where: string, message: string, consumers: readonly string[]):
 
 function additive(where: string, message: string): ContractChange {
   return { kind: "additive", where, message, consumers: [] };
+}
+
+function keyText({ key }: DatasetContract): string {
+  return key.join(", ") || "none";
 }

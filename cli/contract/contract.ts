@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { InputError } from "../../declarations/faults";
 import { faultsOf } from "../../declarations/zod-faults";
-import { platformOutput, type PlatformOutput } from "../../stacks/outputs";
+import { platformContract, type PlatformContract } from "../../contract/schema";
 import { planPlatform, type PlanRequest } from "../plan/plan";
 
 /**
@@ -9,9 +9,9 @@ import { planPlatform, type PlanRequest } from "../plan/plan";
  *
  * @throws InputError with every fault of settings and datasets.
  */
-export async function contractOf(request: PlanRequest): Promise<PlatformOutput> {
+export async function contractOf(request: PlanRequest): Promise<PlatformContract> {
   const { outputs } = await planPlatform(request);
-  return platformOutput.parse(outputs["basin"]);
+  return platformContract.parse(outputs["basin"]);
 }
 
 /**
@@ -19,7 +19,7 @@ export async function contractOf(request: PlanRequest): Promise<PlatformOutput> 
  *
  * @throws InputError when it is not there, no JSON, of another version, or damaged.
  */
-export function readContract(file: string): PlatformOutput {
+export function readContract(file: string): PlatformContract {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
@@ -32,7 +32,7 @@ export function readContract(file: string): PlatformOutput {
     const message = "is not a contract that this version of Basin knows";
     throw new InputError([{ where: file, key: "version", message, found: version ?? null, allowed: "1" }]);
   }
-  const parsed = platformOutput.safeParse(value);
-  if (!parsed.success) throw new InputError(faultsOf(parsed.error, file, value, platformOutput));
+  const parsed = platformContract.safeParse(value);
+  if (!parsed.success) throw new InputError(faultsOf(parsed.error, file, value, platformContract));
   return parsed.data;
 }

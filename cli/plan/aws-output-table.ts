@@ -135,6 +135,7 @@ export const OUTPUTS_BY_TYPE: Readonly<Record<string, Compute>> = {
       dashboardArn: `arn:aws:cloudwatch::${c.account.accountId}:dashboard/${name}`,
     };
   },
+  "aws:cloudwatch/eventBus:EventBus": byName("events", "event-bus/"),
   "aws:cloudwatch/eventRule:EventRule": byName("events", "rule/"),
   "aws:cloudwatch/logGroup:LogGroup": byName("logs", "log-group:"),
   "aws:cloudwatch/logStream:LogStream": (c) => ({

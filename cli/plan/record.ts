@@ -27,7 +27,16 @@ export interface Target {
   readonly config: Readonly<Record<string, string>>;
   /** What asset paths are shown against. */
   readonly root: string;
+  /** What the stacks export that the program refers to, by the reference. */
+  readonly stacks?: Readonly<
+    Record<
+      string,
+      { readonly outputs: Readonly<Record<string, unknown>>; readonly secretOutputNames: readonly string[] }
+    >
+  >;
 }
+
+const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 
 type Done = (error: Error | null, response: RegisterResourceResponse) => void;
 interface OutputsRequest {
@@ -52,6 +61,7 @@ export async function record<T>(target: Target, program: () => T | Promise<T>): 
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, id, provider }) => {
+        if (type === STACK_REFERENCE) return { id, state: { ...(inputs as object), ...target.stacks?.[name] } };
         const account = accountOf(target, resources, provider);
         const { id: computed, ...outputs } = awsOutputs({ type, name, inputs: inputs as Properties }, account);
         const state = { ...(inputs as object), ...markSecret(outputs, secretOutputs.get(`${type} ${name}`) ?? []) };
