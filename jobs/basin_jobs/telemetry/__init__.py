@@ -1,0 +1,1 @@
+"""What a run tells those who watch: metrics, structured lines and lineage."""
