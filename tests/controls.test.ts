@@ -293,6 +293,6 @@ describe.each(["dev", "prod"] as const)("in %s", (stack) => {
       const component = name.split("-")[0] ?? "";
       if (custom) counts[component] = (counts[component] ?? 0) + 1;
     }
-    expect(counts).toEqual({ account: 14, catalog: 5, ingest: 8, lake: 62, network: 47, observability: 46 });
+    expect(counts).toEqual({ account: 14, catalog: 5, ingest: 8, lake: 62, network: 47, observability: 47 });
   });
 });

@@ -3,7 +3,7 @@ import type { FleetSize } from "../sizes";
 import type { BillScope, Quantity } from "./line";
 
 /** Metrics that the CloudWatch agent sends for one node. */
-export const METRICS_PER_NODE = 8;
+export const METRICS_PER_NODE = 10;
 
 /** USD an hour for one unit: on demand EMR takes the cheapest type, on Spot a mix. Undefined without any price. */
 export function unitPrice({ prices }: BillScope, fleet: FleetSize, choice: "lowest" | "mean"): number | undefined {

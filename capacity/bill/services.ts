@@ -83,7 +83,6 @@ export const BY_USE: Readonly<Record<string, string>> = {
   "aws:athena/workgroup:Workgroup": "Athena: what people's queries scan",
   "aws:dynamodb/table:Table": "DynamoDB: requests of the log store and the locks",
   "aws:ec2/flowLog:FlowLog": "VPC flow logs: by traffic",
-  "aws:cloudwatch/logGroup:LogGroup": "CloudWatch logs: by what is written",
   "aws:s3/bucketReplicationConfig:BucketReplicationConfig":
     "S3 replication: transfer to the second region, and requests",
   "aws:s3/inventory:Inventory": "S3 inventories: by objects",

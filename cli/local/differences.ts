@@ -82,6 +82,11 @@ export const DIFFERENCES: readonly Difference[] = [
     conf: () => ({ "spark.sql.catalogImplementation": "in-memory" }),
   },
   {
+    name: "telemetry",
+    why: "no alarm watches a laptop: a run's lines are on its standard error, and its figures in the report",
+    drops: /^spark\.basin\./,
+  },
+  {
     name: "log store",
     why: "the DynamoDB log store's jar is in no registry; one driver at a time writes a table here, so Delta's single-driver store is safe",
     drops: /^spark\.(delta\.logStore\.|io\.delta\.storage\.)/,

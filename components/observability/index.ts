@@ -15,7 +15,7 @@ import { dashboardsOf } from "./dashboards/all";
 import { declareDashboards } from "./dashboards/declare";
 import { subscriptionsOf } from "./subscriptions";
 import { failedExecutions, failureMessage, operations } from "./events";
-import { declareLogGroup, logGroupName } from "./log-group";
+import { declareLogGroup, jobsLog, logGroupName } from "./log-group";
 import { alertsKeyPolicy, alertsTopicPolicy, eventLogPolicy } from "./policies";
 
 export interface ObservabilityArgs {
@@ -52,6 +52,11 @@ export class Observability extends pulumi.ComponentResource {
 
     this.topicArn = topic.arn;
     this.operationsLogGroup = this.logOperations();
+    declareLogGroup(
+      `${logicalName}-jobs`,
+      { ...jobsLog(environment), keyArn: args.lake.keys.logs.arn },
+      { parent: this },
+    );
     const alarms = alarmsOf(environment, args.standing ?? []);
     declareAlarms(this, logicalName, { environment, alarms, topicArn: topic.arn });
     declareDashboards(this, logicalName, environment, dashboardsOf(environment, alarms));

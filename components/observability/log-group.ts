@@ -22,6 +22,11 @@ export function logGroupName({
   return `${service}/${environment.names.inAccount(role)}`;
 }
 
+/** Where every run of every job tells what it does: lines, metrics and lineage. */
+export function jobsLog(environment: Environment): Pick<LogGroupArgs, "environment" | "service" | "role"> {
+  return { environment, service: "/basin", role: "jobs" };
+}
+
 /** A log group under the logs key; in prod its lines outlive the program. */
 export function declareLogGroup(
   name: string,

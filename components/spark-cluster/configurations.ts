@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ClusterSize, FleetSize } from "../../capacity/index";
 import type { Environment } from "../environment";
+import { jobsLog, logGroupName } from "../observability/log-group";
+import { stackDimension } from "../observability/metrics/jobs";
 import { eventLogKey } from "./places";
 
 /** One setting of one classification, with why it is what it is. */
@@ -44,7 +46,8 @@ export function groupNeeds({ name, executors, driver, task, cadences }: ClusterS
 }
 
 /** Every setting of a cluster's software, classification by classification, in the order in which they are written. */
-export function clusterSettings({ names, settings }: Environment, needs: SoftwareNeeds): ClusterSetting[] {
+export function clusterSettings(environment: Environment, needs: SoftwareNeeds): ClusterSetting[] {
+  const { names, settings } = environment;
   const spark = (key: string, value: string, why: string): ClusterSetting => ({
     classification: "spark-defaults",
     key,
@@ -86,6 +89,10 @@ export function clusterSettings({ names, settings }: Environment, needs: Softwar
     spark("spark.eventLog.enabled", "true", "a history server reads it long after the cluster is gone"),
     spark("spark.eventLog.dir", `s3://${names.bucket("logs")}/${eventLogKey(needs.identity)}`, "outlives the cluster"),
     spark("spark.eventLog.rolling.enabled", "true", "S3 shows an object only once it is closed"),
+
+    spark("spark.basin.stack", stackDimension({ settings }), "what a run's metrics and lineage are found by"),
+    spark("spark.basin.logGroup", logGroupName(jobsLog(environment)), "where runs tell what they do"),
+    spark("spark.basin.region", settings.region, "of that log group"),
 
     other("spark", "maximizeResourceAllocation", "false", "executors are sized by Basin, not one a node"),
     other("spark-hive-site", "hive.metastore.client.factory.class", GLUE, "Glue is the metastore"),
@@ -178,6 +185,7 @@ const METRICS: Configuration = {
         { Classification: "cpu", Properties: { metrics: "cpu_usage_idle,cpu_usage_iowait" } },
         { Classification: "mem", Properties: { metrics: "mem_used_percent" } },
         { Classification: "disk", Properties: { metrics: "disk_used_percent", resources: "*" } },
+        { Classification: "net", Properties: { metrics: "net_bytes_recv,net_bytes_sent" } },
       ],
     },
     {

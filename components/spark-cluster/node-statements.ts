@@ -1,5 +1,6 @@
 import type { Dataset } from "../../declarations/dataset";
 import type { Environment } from "../environment";
+import { jobsLog, logGroupName } from "../observability/log-group";
 import type { Statement } from "../policy-document";
 import type { NodesScope } from "./policies";
 
@@ -23,7 +24,8 @@ export function streamStatements(
 }
 
 /** What a node does for itself: logs, metrics, its own cluster, and Session Manager instead of SSH. */
-export function nodeStatements({ names }: Environment, size: NodesScope): Statement[] {
+export function nodeStatements(environment: Environment, size: NodesScope): Statement[] {
+  const { names } = environment;
   return [
     {
       Sid: "DescribeItsCluster",
@@ -46,6 +48,12 @@ export function nodeStatements({ names }: Environment, size: NodesScope): Statem
       Action: "cloudwatch:PutMetricData",
       Resource: "*",
       Condition: { StringEquals: { "cloudwatch:namespace": ["CWAgent", "Basin"] } },
+    },
+    {
+      Sid: "TellWhatRuns",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: names.arn("logs", `log-group:${logGroupName(jobsLog(environment))}:*`),
     },
     {
       // Session Manager's channels have no ARN.
