@@ -184,9 +184,12 @@ describe("the rules in CrossGuard", () => {
     };
     const options = { ...OPTIONS, exceptions: [exception] };
     expect(await validate("kinesis-stream-retention", stream({}), options)).toEqual([]);
+    expect(await validate("exception-expired", [], { ...OPTIONS, faults: ["exceptions[0] has no owner"] })).toEqual([
+      '-: exceptions[0] has no owner; fix: { policy: "…", resource: "…", owner: "…", reason: "…", until: "YYYY-MM-DD" }',
+    ]);
     expect(await validate("exception-expired", [], { ...options, today: "2027-02-01" })).toEqual([
       '-: the exception of o from kinesis-stream-retention for it has ended; found "2027-01-31"; ' +
-        "fix: put the resource right and remove the exception, or agree on a later day",
+        'fix: until: "YYYY-MM-DD", // a later day that is agreed; or put the resource right and remove the exception',
     ]);
   });
 });

@@ -7,7 +7,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { controlsOf } from "./controls";
-import { excuses, EXPIRED, expiry, type Exception } from "./exceptions";
+import { excuses, EXPIRED, expiry, misread, type Exception } from "./exceptions";
 import {
   defaultLimits,
   enforcementIn,
@@ -24,6 +24,8 @@ import { isUnknownValue } from "./unknown";
 export interface PackOptions {
   readonly environment: Environment;
   readonly exceptions: readonly Exception[];
+  /** What is wrong with exceptions that the settings hold besides. */
+  readonly faults?: readonly string[];
   /** `YYYY-MM-DD`. */
   readonly today: string;
 }
@@ -97,15 +99,17 @@ export function sentence({ message, value, fix }: Finding, rule: string): string
   return `${message}${found}; fix: ${fix}${controls.length > 0 ? ` (${controls.join(", ")})` : ""}`;
 }
 
-function exceptionPolicy({ exceptions, today }: PackOptions): StackValidationPolicy {
+function exceptionPolicy({ exceptions, faults = [], today }: PackOptions): StackValidationPolicy {
   return {
     name: EXPIRED,
-    description: "No exception from a policy outlives its last day.",
+    description:
+      "No exception from a policy outlives its last day, and each says who agreed to it, why, and until when.",
     enforcementLevel: "mandatory",
     validateStack(_, report) {
       for (const exception of exceptions.filter(({ until }) => until < today)) {
         report(sentence(expiry(exception), EXPIRED));
       }
+      for (const message of faults) report(sentence(misread(message), EXPIRED));
     },
   };
 }

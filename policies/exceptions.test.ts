@@ -41,7 +41,7 @@ describe("an exception", () => {
         urn: verdict.urn,
         message: "the exception of air-traffic from s3-bucket-logging for lake-raw has ended",
         value: "2027-03-31",
-        fix: "put the resource right and remove the exception, or agree on a later day",
+        fix: 'until: "YYYY-MM-DD", // a later day that is agreed; or put the resource right and remove the exception',
         controls: [],
         undecided: false,
       },

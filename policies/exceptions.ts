@@ -46,11 +46,20 @@ function expired(exception: Exception, verdicts: readonly Verdict[]): Verdict {
   return { policy: EXPIRED, enforcement: "mandatory", urn, message, value, fix, controls: [], undecided: false };
 }
 
+/** What is said of an exception that is not one: it has no owner, say. */
+export function misread(message: string): Verdict {
+  const [place = ""] = message.split(" ");
+  return { policy: EXPIRED, enforcement: "mandatory", urn: place, message, fix: WHOLE, controls: [], undecided: false };
+}
+
+/** An exception with all that it needs. */
+export const WHOLE = '{ policy: "…", resource: "…", owner: "…", reason: "…", until: "YYYY-MM-DD" }';
+
 /** What is said of an exception that has ended. */
 export function expiry({ policy, resource, owner, until }: Exception): { message: string; value: string; fix: string } {
   return {
     message: `the exception of ${owner} from ${policy} for ${resource} has ended`,
     value: until,
-    fix: "put the resource right and remove the exception, or agree on a later day",
+    fix: 'until: "YYYY-MM-DD", // a later day that is agreed; or put the resource right and remove the exception',
   };
 }

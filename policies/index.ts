@@ -1,7 +1,7 @@
 import { PolicyPack } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { policiesOf } from "./crossguard";
-import type { Exception } from "./exceptions";
+import { readExceptions } from "./read-exceptions";
 import { RULES } from "./rules";
 
 /** The stack's own configuration: the engine hands it to the pack as well as to the program. */
@@ -12,7 +12,10 @@ new PolicyPack("basin", {
   policies: policiesOf(RULES, {
     // A stack that does not say what it is is judged as strictly as production.
     environment: config.get("environment") === "dev" ? "dev" : "prod",
-    exceptions: config.getObject<readonly Exception[]>("exceptions") ?? [],
+    ...readExceptions(
+      config.getObject("exceptions"),
+      RULES.map(({ name }) => name),
+    ),
     today: new Date().toISOString().slice(0, 10),
   }),
 });

@@ -1,6 +1,7 @@
 import { checkStack, type Verdict } from "../../policies/check";
 import type { PackOptions } from "../../policies/crossguard";
-import { applyExceptions } from "../../policies/exceptions";
+import { applyExceptions, misread } from "../../policies/exceptions";
+import { readExceptions } from "../../policies/read-exceptions";
 import type { Subject } from "../../policies/rule";
 import { RULES } from "../../policies/rules";
 import { guarded } from "../../policies/unknown";
@@ -13,7 +14,12 @@ export function checkPolicies(
   { environment, exceptions, today }: PackOptions,
 ): Plan["policies"] {
   const { checked, violations } = checkStack(resources.map(subjectOf), RULES, environment);
-  return { checked, violations: applyExceptions(violations, exceptions, today).map(violationOf) };
+  const agreed = readExceptions(
+    exceptions,
+    RULES.map(({ name }) => name),
+  );
+  const left = [...applyExceptions(violations, agreed.exceptions, today), ...agreed.faults.map(misread)];
+  return { checked, violations: left.map(violationOf) };
 }
 
 function violationOf({ policy, enforcement, urn, message, value, fix, controls, undecided }: Verdict): Violation {
