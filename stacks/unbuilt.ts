@@ -20,7 +20,6 @@ const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
   { key: "subject", isUsed: (dataset) => dataset.subject !== undefined, allowed: "none" },
   { key: "exports", isUsed: (dataset) => dataset.exports.length > 0, allowed: "none" },
   { key: "pins", isUsed: (dataset) => dataset.pins.length > 0, allowed: "none" },
-  { key: "breaking", isUsed: (dataset) => dataset.breaking !== undefined, allowed: "none" },
 ];
 
 const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [

@@ -27,7 +27,7 @@ function verdict(
   const plan = samplePlan({ resources: [...after] });
   const environment = exampleEnvironment("prod", { datasets: [exampleDataset("places", { breaking })], settings });
   try {
-    requireKept(plan, compareWithBaseline(plan, baseline), baseline, environment);
+    requireKept(plan, compareWithBaseline(plan, baseline), baseline, environment, "2026-12-01");
     return [];
   } catch (error) {
     return (error as Error).message.split("\n");
@@ -51,6 +51,13 @@ describe("a table's columns", () => {
     const breaking = { accept: ["price"], since: "2026-12-01" };
     expect(verdict([before], [table({ id: "string" })], { breaking })).toEqual([expect.stringContaining("column id")]);
     expect(verdict([before], [table({ id: "bigint" })], { breaking })).toEqual([]);
+  });
+
+  it("may not before the day from which the dataset accepts it", () => {
+    const breaking = { accept: ["price"], since: "2026-12-02" };
+    expect(verdict([before], [table({ id: "bigint" })], { breaking })).toEqual([
+      expect.stringMatching(/column price is gone.*accepts it from 2026-12-02 on/),
+    ]);
   });
 });
 

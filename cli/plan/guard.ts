@@ -12,28 +12,38 @@ type Agreed = Pick<Environment, "settings" | "datasets">;
  * What a plan must not do to what its baseline has: take a column away from its readers, or a protected resource from
  * the lake, unless somebody has said so in the dataset (`breaking`) or in the settings (`acknowledge`, the two keys).
  *
+ * @param today `YYYY-MM-DD`, UTC: what a dataset's `breaking` accepts, it accepts from a day on.
  * @throws CheckFailed with all of it.
  */
-export function requireKept(plan: Compared, changes: Changes, baseline: Baseline, agreed: Agreed): void {
-  const broken = [...brokenColumns(plan, baseline, agreed), ...lostResources(changes, baseline, agreed)];
+export function requireKept(
+  plan: Compared,
+  changes: Changes,
+  baseline: Baseline,
+  agreed: Agreed,
+  today = new Date().toISOString().slice(0, 10),
+): void {
+  const broken = [...brokenColumns(plan, baseline, agreed, today), ...lostResources(changes, baseline, agreed)];
   if (broken.length > 0) throw new CheckFailed(broken.join("\n"));
 }
 
 /** Columns of tables that stay, but without the column or with another type of it. */
-function brokenColumns({ resources }: Compared, baseline: Baseline, { datasets }: Agreed): string[] {
+function brokenColumns({ resources }: Compared, baseline: Baseline, { datasets }: Agreed, today: string): string[] {
   const after = new Map(resources.filter(({ type }) => type === TABLE).map(({ urn, inputs }) => [urn, inputs]));
   return baseline.resources.flatMap(({ urn, inputs: before }) => {
     const inputs = after.get(urn);
     if (inputs === undefined) return [];
     const dataset = datasets.find(({ name }) => name === inputs["name"]);
-    const accepted = dataset?.breaking?.accept ?? [];
+    const { accept = [], since = "" } = dataset?.breaking ?? {};
     const now = columnTypes(inputs);
     return [...columnTypes(before)]
-      .filter(([column, type]) => now.get(column) !== type && !accepted.includes(column))
+      .filter(([column, type]) => now.get(column) !== type && !(accept.includes(column) && since <= today))
       .map(([column, type]) => {
         const became = now.get(column);
         const what = became === undefined ? "is gone" : `was ${type} and is ${became}`;
-        return `${dataset?.file ?? urn}: column ${column} ${what}; allowed: the column as it was, or breaking: { accept: [${column}], since: <date> }`;
+        const from = accept.includes(column)
+          ? `breaking.since accepts it from ${since} on`
+          : `breaking: { accept: [${column}], since: <date> }`;
+        return `${dataset?.file ?? urn}: column ${column} ${what}; allowed: the column as it was, or ${from}`;
       });
   });
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Mapping, Optional
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800, "year": 31_536_000}
@@ -36,6 +37,14 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Breaking:
+    """Columns that may go or change their type from a day on: their readers were told."""
+
+    accept: tuple[str, ...]
+    since: date
+
+
+@dataclass(frozen=True)
 class Dataset:
     """One dataset; a key's columns are required, whether their column says so or not."""
 
@@ -49,6 +58,7 @@ class Dataset:
     max_rejected: float
     cluster_by: tuple[str, ...]
     history_seconds: int
+    breaking: Optional[Breaking] = None
 
     @property
     def zone(self) -> str:
@@ -75,6 +85,7 @@ def complete(declared: Mapping[str, Any]) -> Dataset:
         max_rejected=float(declared.get("maxRejected", 0.05)),
         cluster_by=tuple(declared.get("clusterBy", ())),
         history_seconds=seconds(declared.get("retention", {}).get("history", "30 days")),
+        breaking=_breaking(declared.get("breaking")),
     )
 
 
@@ -84,6 +95,12 @@ def seconds(duration: str) -> int:
     if match is None:
         raise ValueError(f"{duration!r} is not a duration")
     return round(float(match.group(1)) * _SECONDS[match.group(2)])
+
+
+def _breaking(declared: Optional[Mapping[str, Any]]) -> Optional[Breaking]:
+    if declared is None:
+        return None
+    return Breaking(tuple(declared["accept"]), date.fromisoformat(declared["since"]))
 
 
 def _column(declared: Mapping[str, Any], key: tuple[str, ...]) -> Column:

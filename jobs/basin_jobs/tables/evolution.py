@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timezone
 from typing import Any, Mapping, Optional
 
 from pyspark.errors import AnalysisException
@@ -12,6 +13,7 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import same_type
 from basin_jobs.errors import InputError
 from basin_jobs.rows.records import quoted, text_literal
+from basin_jobs.tables.rewrite import rewrite
 
 
 def follow_declaration(
@@ -20,6 +22,7 @@ def follow_declaration(
     schema: T.StructType,
     detail: Mapping[str, Any],
     properties: Mapping[str, str],
+    today: Optional[date] = None,
 ) -> None:
     """Brings columns, their order and descriptions, clustering and properties of a table to the declaration.
 
@@ -29,16 +32,22 @@ def follow_declaration(
         schema: its columns.
         detail: the table's row of DESCRIBE DETAIL.
         properties: those that the table should have.
+        today: the day on which `breaking` is looked at; the clock's, in UTC, when left out.
 
     Raises:
-        InputError: naming every column that is gone, of another type, or required where rows may lack it.
+        InputError: naming every column that is gone or of another type, though `breaking` does not accept it, or that
+            is required where rows may lack it.
     """
     table = f"delta.{quoted(detail['location'])}"
     current = spark.table(table).schema
-    _refuse(dataset, current, schema, has_rows=detail["numFiles"] > 0)
+    _refuse(dataset, current, schema, detail["numFiles"] > 0, today or datetime.now(timezone.utc).date())
+    clustering = list(detail["clusteringColumns"])
+    if _broken(current, schema):
+        rewrite(spark, dataset, detail["location"], schema)
+        current, clustering = spark.table(table).schema, []
     statements = [
         *_column_changes(dataset, current, schema),
-        *_clustering(dataset, detail),
+        *_clustering(dataset, clustering),
         *_property_changes(detail, properties),
     ]
     if detail.get("description") != dataset.description:
@@ -51,14 +60,25 @@ def follow_declaration(
             raise InputError(f"{dataset.name}: the table cannot follow its declaration ({statement}): {what}") from None
 
 
-def _refuse(dataset: Dataset, current: T.StructType, declared: T.StructType, has_rows: bool) -> None:
-    faults = []
+def _broken(current: T.StructType, declared: T.StructType) -> dict[str, str]:
+    """What readers would miss, by column."""
+    broken = {}
     for field in current:
         if field.name not in declared.names:
-            faults.append(f"{field.name} is in the table and not declared any more")
+            broken[field.name] = f"{field.name} is in the table and not declared any more"
         elif not same_type(field.dataType, declared[field.name].dataType):
             was, now = field.dataType.simpleString(), declared[field.name].dataType.simpleString()
-            faults.append(f"{field.name} is {was} in the table and declared {now}")
+            broken[field.name] = f"{field.name} is {was} in the table and declared {now}"
+    return broken
+
+
+def _refuse(dataset: Dataset, current: T.StructType, declared: T.StructType, has_rows: bool, today: date) -> None:
+    broken = _broken(current, declared)
+    agreed = dataset.breaking
+    accepted = set(agreed.accept) if agreed else set()
+    faults = [fault for name, fault in broken.items() if name not in accepted]
+    if agreed and today < agreed.since:
+        faults += [f"{broken[name]}, which is accepted from {agreed.since} on" for name in broken if name in accepted]
     if has_rows:
         new = [field.name for field in declared if field.name not in current.names and not field.nullable]
         faults += [f"{name} is new and required, and rows already there lack it: leave `required` out" for name in new]
@@ -96,8 +116,8 @@ def _column_followed(description: Optional[str], current: T.StructField, declare
     return statements
 
 
-def _clustering(dataset: Dataset, detail: Mapping[str, Any]) -> list[str]:
-    if list(detail["clusteringColumns"]) == list(dataset.cluster_by):
+def _clustering(dataset: Dataset, current: list[str]) -> list[str]:
+    if current == list(dataset.cluster_by):
         return []
     columns = ", ".join(map(quoted, dataset.cluster_by))
     return [f"CLUSTER BY ({columns})" if columns else "CLUSTER BY NONE"]
