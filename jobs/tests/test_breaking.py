@@ -52,7 +52,7 @@ def test_accepted_columns_go_and_change_in_one_commit_and_the_run_goes_on(platfo
     report = platform.silver(declare(platform, AFTER, "id, price, note"))
     assert types(platform) == [("id", "bigint"), ("price", "int")]
     assert platform.rows("silver.files") == [(1, 8), (2, None), (3, 7)]
-    assert (report.rows_accepted, report.rows_table) == (2, 3)
+    assert (report.run.rows_accepted, report.values["rowsTable"]) == (2, 3)
     after = detail(platform)
     assert (after["id"], after["properties"]["basin.epoch"]) == (before["id"], before["properties"]["basin.epoch"])
     assert list(after["clusteringColumns"]) == ["id"]
