@@ -39,6 +39,16 @@ export function releasesEverything(environment: Environment): boolean {
   return !keepsData(environment) && environment.datasets.every((dataset) => isReleased(environment, dataset));
 }
 
+/** Whose a group of datasets that run together is: the owner of what it begins with. */
+export function groupOwner(
+  { datasets }: Pick<Environment, "datasets">,
+  { name, datasets: [first = name] }: { readonly name: string; readonly datasets: readonly string[] },
+): string {
+  const dataset = datasets.find((each) => each.name === first);
+  if (dataset === undefined) throw new Error(`${first} of the group ${name} is not a dataset of this stack`);
+  return dataset.owner;
+}
+
 /** Tags of what belongs to one dataset; the provider adds those of the environment to every resource. */
 export function datasetTags(dataset: Pick<Dataset, "name" | "owner">): Record<string, string> {
   return { "basin:dataset": dataset.name, "basin:owner": dataset.owner };

@@ -12,6 +12,7 @@ import { networkFaults } from "../components/network/layout";
 import { Observability } from "../components/observability/index";
 import { Pipelines } from "../components/pipelines/index";
 import type { Step } from "../components/pipelines/step";
+import { EmrRoles } from "../components/spark-cluster/emr-roles";
 import { SparkCluster } from "../components/spark-cluster/index";
 import { standingLogicalName } from "../components/spark-cluster/standing/generation";
 import { StandingCluster } from "../components/spark-cluster/standing/index";
@@ -76,9 +77,11 @@ export function declarePlatform(environment: Environment): Declared {
   const catalog = new Catalog("catalog", { environment, lake }, opts);
   const observability = new Observability("observability", { environment, lake }, opts);
   const ingest = new StreamIngest("ingest", { environment, lake }, opts);
-  const clusters = environment.capacity.clusters.map(
-    (size) => new SparkCluster(`spark-${size.name}`, { environment, lake, network, size }, opts),
-  );
+  const emrRoles = new EmrRoles("emr", { environment, lake }, opts);
+  const clusters = environment.capacity.clusters.map((size) => {
+    const emrRole = emrRoles.byGroup[size.name];
+    return new SparkCluster(`spark-${size.name}`, { environment, lake, network, size, emrRole }, opts);
+  });
   for (const size of environment.capacity.standing) {
     for (const generation of size.generations) {
       const name = standingLogicalName(size, generation);

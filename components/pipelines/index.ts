@@ -1,6 +1,5 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as s3 from "@pulumi/aws/s3";
-import * as scheduler from "@pulumi/aws/scheduler";
 import * as sfn from "@pulumi/aws/sfn";
 import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
@@ -12,12 +11,12 @@ import type { ClusterSpec } from "../spark-cluster/spec";
 import { artifactFiles, type Artifact } from "./artifacts";
 import { artifactAsset } from "./asset";
 import { brokenOffPattern, cleanupMachine } from "./cleanup";
+import { declareSchedules } from "./declare-schedules";
 import { mostEvents, stateMachine } from "./definition";
 import { refuseOversize, sampleRecipes } from "./limits";
 import { declareMachine, declareStarter } from "./machine";
 import { stateMachineName } from "./names";
 import { claimStatements, cleanupStatements, machineStatements } from "./policies";
-import { cadenceSchedules } from "./schedule";
 import type { Step } from "./step";
 import { renderSteps } from "./steps";
 
@@ -61,6 +60,11 @@ export class Pipelines extends pulumi.ComponentResource {
     this.stateMachines = Object.fromEntries(
       args.clusters.map((cluster) => [cluster.size.name, this.declareGroup(cluster, artifacts)]),
     );
+    declareSchedules(this, logicalName, {
+      environment: args.environment,
+      groups: args.clusters.map(({ size }) => size),
+      machines: this.stateMachines,
+    });
     this.declareCleanup();
     this.registerOutputs({ stateMachines: Object.keys(this.stateMachines) });
   }
@@ -81,7 +85,7 @@ export class Pipelines extends pulumi.ComponentResource {
     const common = { environment, cluster: size, steps: this.steps };
     const sample = stateMachine({ ...common, recipes: sampleRecipes(cluster.specs), alertsTopicArn: "t".repeat(120) });
     refuseOversize(`group ${size.name}`, sample, mostEvents(size));
-    const machine = declareMachine(this, this.logicalName, {
+    return declareMachine(this, this.logicalName, {
       environment,
       logsKeyArn: this.args.lake.keys.logs.arn,
       role: `pipeline-${size.name}`,
@@ -102,40 +106,6 @@ export class Pipelines extends pulumi.ComponentResource {
         .apply(([known, topicArn]) => stateMachine({ ...common, recipes: known, alertsTopicArn: topicArn })),
       dependsOn: [...cluster.ready, ...artifacts],
     });
-    this.declareSchedules(size, machine);
-    return machine;
-  }
-
-  private declareSchedules(size: ClusterSize, machine: sfn.StateMachine): void {
-    const { environment } = this.args;
-    const starter = declareStarter(this, this.logicalName, {
-      environment,
-      role: `start-${size.name}`,
-      service: "scheduler.amazonaws.com",
-      machine,
-    });
-    for (const { cadence, expressions } of cadenceSchedules(size.cadences)) {
-      expressions.forEach((scheduleExpression, index) => {
-        const suffix = index === 0 ? cadence : `${cadence}-${index + 1}`;
-        new scheduler.Schedule(
-          `${this.logicalName}-${size.name}-${suffix}`,
-          {
-            name: environment.names.inAccount(`${size.name}-${suffix}`),
-            description: `Starts ${size.name} every ${cadence.replace("-", " ")}`,
-            scheduleExpression,
-            flexibleTimeWindow: { mode: "OFF" },
-            target: {
-              arn: machine.arn,
-              roleArn: starter.role.arn,
-              input: JSON.stringify({ cadence }),
-              // A start that comes later than the next one's time brings nothing.
-              retryPolicy: { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 5 },
-            },
-          },
-          { parent: this, dependsOn: starter.ready },
-        );
-      });
-    }
   }
 
   /** What ends the clusters of executions that cannot do it themselves any more. */
@@ -155,7 +125,7 @@ export class Pipelines extends pulumi.ComponentResource {
       environment,
       role: "start-cleanup",
       service: "events.amazonaws.com",
-      machine,
+      machineArns: machine.arn,
     });
     const rule = new cloudwatch.EventRule(
       `${this.logicalName}-broken-off`,

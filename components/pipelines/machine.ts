@@ -57,23 +57,31 @@ export interface StarterArgs {
   readonly role: string;
   /** Who starts it, as `scheduler.amazonaws.com`. */
   readonly service: string;
-  readonly machine: sfn.StateMachine;
+  /** What it may start. */
+  readonly machineArns: pulumi.Input<string | readonly string[]>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** The role under which a schedule or a rule starts one state machine. */
+export interface Starter {
+  readonly role: iam.Role;
+  readonly ready: pulumi.Resource[];
+}
+
+/** The role under which a schedule or a rule starts state machines. */
 export function declareStarter(
   parent: pulumi.Resource,
   prefix: string,
-  { environment, role, service, machine }: StarterArgs,
-): { role: iam.Role; ready: pulumi.Resource[] } {
+  { environment, role, service, machineArns, tags }: StarterArgs,
+): Starter {
   return declareServiceRole(
     `${prefix}-${role}-role`,
     {
       environment,
       role,
-      description: `Lets ${service} start a state machine`,
+      description: `Lets ${service} start state machines`,
       trust: serviceTrust(service, environment.settings.accountId),
-      statements: machine.arn.apply(startStatements),
+      statements: pulumi.output(machineArns).apply((arns) => startStatements(arns)),
+      tags,
     },
     { parent },
   );

@@ -100,8 +100,8 @@ export function cleanupStatements(scope: Scope, alertsTopicArn: string): Stateme
 }
 
 /** What a schedule or a rule may do. */
-export function startStatements(stateMachineArn: string): Statement[] {
-  return [{ Sid: "StartIt", Effect: "Allow", Action: "states:StartExecution", Resource: stateMachineArn }];
+export function startStatements(stateMachineArns: string | readonly string[]): Statement[] {
+  return [{ Sid: "StartIt", Effect: "Allow", Action: "states:StartExecution", Resource: stateMachineArns }];
 }
 
 /** The topic is encrypted under a key of this stack; keys are told by their alias, which is a name. */

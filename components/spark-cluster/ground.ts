@@ -2,11 +2,12 @@ import * as emr from "@pulumi/aws/emr";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../environment";
-import { serviceTrust } from "../policy-document";
 import { sampleKeyArn } from "../policy-parts";
 import { declareServiceRole } from "../service-role";
 import { declareCertificate } from "./certificate";
-import { instanceStatements, nodesTrust, serviceStatements } from "./policies";
+import { declareEmrRole, type DeclaredRole } from "./emr-role";
+import { nodesRole } from "./places";
+import { instanceStatements, nodesTrust } from "./policies";
 import type { ClusterReferences } from "./recipe";
 import { securityConfiguration } from "./security-configuration";
 
@@ -50,6 +51,8 @@ export interface GroundArgs extends Surroundings {
   readonly readsStreams: boolean;
   /** What it is for, as its roles' descriptions say. */
   readonly purpose: string;
+  /** The role under which EMR makes it, where it shares one with others; else it has one of its own. */
+  readonly emrRole?: DeclaredRole;
   /** It stays as it is while its successor is made ready. */
   readonly isFrozen: boolean;
 }
@@ -58,10 +61,22 @@ export interface GroundArgs extends Surroundings {
 export function declareGround(name: string, args: GroundArgs, opts: pulumi.CustomResourceOptions): Ground {
   const { environment, identity, lake } = args;
   const nodes = declareNodesRole(name, args, opts);
-  const service = declareEmrRole(name, args, nodes.role, opts);
+  const service =
+    args.emrRole ??
+    declareEmrRole(
+      `${name}-service`,
+      {
+        environment,
+        role: `emr-service-${identity}`,
+        purpose: args.purpose,
+        nodesRoleArns: nodes.role.arn,
+        lakeKeyArn: lake.keys.lake.arn,
+      },
+      opts,
+    );
   const profile = new iam.InstanceProfile(
     `${name}-profile`,
-    { name: environment.names.inAccount(`emr-nodes-${identity}`, 128), role: nodes.role.name },
+    { name: environment.names.inAccount(nodesRole(identity), 128), role: nodes.role.name },
     opts,
   );
   const certificate = declareCertificate(
@@ -95,11 +110,6 @@ export function referencesTo(
   };
 }
 
-interface DeclaredRole {
-  readonly role: iam.Role;
-  readonly ready: pulumi.Resource[];
-}
-
 function declareNodesRole(name: string, args: GroundArgs, opts: pulumi.CustomResourceOptions): DeclaredRole {
   const { environment, identity, datasets, lake, purpose, readsStreams } = args;
   const scope = { name: identity, datasets };
@@ -113,7 +123,7 @@ function declareNodesRole(name: string, args: GroundArgs, opts: pulumi.CustomRes
     `${name}-nodes`,
     {
       environment,
-      role: `emr-nodes-${identity}`,
+      role: nodesRole(identity),
       description: `Nodes that run ${purpose}`,
       trust: nodesTrust(),
       statements: pulumi
@@ -123,37 +133,6 @@ function declareNodesRole(name: string, args: GroundArgs, opts: pulumi.CustomRes
     },
     opts,
   );
-}
-
-function declareEmrRole(
-  name: string,
-  { environment, identity, lake, purpose }: GroundArgs,
-  nodes: iam.Role,
-  opts: pulumi.CustomResourceOptions,
-): DeclaredRole {
-  const declared = declareServiceRole(
-    `${name}-service`,
-    {
-      environment,
-      role: `emr-service-${identity}`,
-      description: `EMR, for ${purpose}`,
-      trust: serviceTrust(
-        "elasticmapreduce.amazonaws.com",
-        environment.settings.accountId,
-        environment.names.arn("elasticmapreduce", "*"),
-      ),
-      statements: pulumi
-        .all([nodes.arn, lake.keys.lake.arn])
-        .apply(([nodesArn, keyArn]) => serviceStatements(nodesArn, keyArn)),
-    },
-    opts,
-  );
-  const managed = new iam.RolePolicyAttachment(
-    `${name}-service-managed`,
-    { role: declared.role.name, policyArn: "arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2" },
-    opts,
-  );
-  return { role: declared.role, ready: [...declared.ready, managed] };
 }
 
 /** Named by Pulumi: it cannot be changed, nor deleted while a cluster uses it, so its successor needs another name. */

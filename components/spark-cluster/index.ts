@@ -3,6 +3,7 @@ import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSize } from "../../capacity/index";
 import { refuse } from "../../declarations/faults";
+import type { DeclaredRole } from "./emr-role";
 import { declareGround, referencesTo, type Ground, type Surroundings } from "./ground";
 import { runJobFlow, subnetsFor, type RunJobFlow } from "./recipe";
 import { releaseFaults } from "./release";
@@ -11,6 +12,8 @@ import { runSpecs, type ClusterSpec } from "./spec";
 export interface SparkClusterArgs extends Surroundings {
   /** What the cluster runs and how large it is: one of `environment.capacity.clusters`. */
   readonly size: ClusterSize;
+  /** The role under which EMR makes its clusters; one of its own when left out. */
+  readonly emrRole?: DeclaredRole;
 }
 
 /**

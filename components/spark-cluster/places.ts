@@ -5,6 +5,11 @@ export const EVENT_LOG_PREFIX = "spark-events/";
 export const CLUSTER_LOG_PREFIX = "emr/";
 const CERTIFICATE_PREFIX = "certificates/";
 
+/** Last part of the name of the role of a cluster's nodes. */
+export function nodesRole(cluster: string): string {
+  return `emr-nodes-${cluster}`;
+}
+
 export function eventLogKey(cluster: string): string {
   return `${EVENT_LOG_PREFIX}${cluster}/`;
 }

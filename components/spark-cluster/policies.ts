@@ -15,13 +15,13 @@ const KEY_USE = [
   "kms:ReEncryptTo",
 ];
 /** What EMR itself may do beyond `AmazonEMRServicePolicy_v2`: hand over the nodes' role, and encrypt their disks. */
-export function serviceStatements(instanceRoleArn: string, lakeKeyArn: string): Statement[] {
+export function serviceStatements(nodesRoleArns: string | readonly string[], lakeKeyArn: string): Statement[] {
   return [
     {
       Sid: "PassTheNodesRole",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: instanceRoleArn,
+      Resource: nodesRoleArns,
       Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
     },
     { Sid: "UseTheDisksKey", Effect: "Allow", Action: KEY_USE, Resource: lakeKeyArn },

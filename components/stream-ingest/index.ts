@@ -68,6 +68,7 @@ export class StreamIngest extends pulumi.ComponentResource {
     const keys = pulumi.output({ streams: lake.keys.streams.arn, lake: lake.keys.lake.arn });
     const roles = new Map<string, DeliveryRole>();
     for (const group of deliveryGroups(environment, datasets, logGroup)) {
+      const streams = group.items.map(({ name }) => name);
       const suffix = `delivery-${group.owner}-${group.number}`;
       const role = declareServiceRole(
         `${this.logicalName}-${suffix}`,
@@ -76,12 +77,12 @@ export class StreamIngest extends pulumi.ComponentResource {
           role: suffix,
           description: `Archives the streams of ${group.owner} into raw`,
           trust: serviceTrust("firehose.amazonaws.com", settings.accountId, deliveryStreams),
-          statements: keys.apply((arns) => deliveryStatements(environment, group.datasets, arns, logGroup)),
+          statements: keys.apply((arns) => deliveryStatements(environment, streams, arns, logGroup)),
           tags: { "basin:owner": group.owner },
         },
         { parent: this },
       );
-      for (const dataset of group.datasets) roles.set(dataset, role);
+      for (const dataset of streams) roles.set(dataset, role);
     }
     return roles;
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { exampleEnvironment, exampleStream } from "../../tests/environment";
 import { decide } from "../../tests/policy-decision";
 import { policyDocument } from "../policy-document";
-import { deliveryGroups, deliveryStatements, MANAGED_POLICY_LIMIT, producerPolicy } from "./policies";
+import { MANAGED_POLICY_LIMIT } from "../policy-parts";
+import { deliveryGroups, deliveryStatements, producerPolicy } from "./policies";
 
 const environment = exampleEnvironment("prod");
 const keys = {
@@ -69,13 +70,14 @@ describe("delivery roles of a thousand streams", () => {
 
   it("serve one owner each, and every stream once", () => {
     const owners = new Map(streams.map(({ name, owner }) => [name, owner]));
-    for (const { owner, datasets } of groups) for (const name of datasets) expect(owners.get(name)).toBe(owner);
-    expect(groups.flatMap(({ datasets }) => datasets).sort()).toEqual([...owners.keys()].sort());
+    for (const { owner, items } of groups) for (const { name } of items) expect(owners.get(name)).toBe(owner);
+    expect(groups.flatMap(({ items }) => items.map(({ name }) => name)).sort()).toEqual([...owners.keys()].sort());
     expect(new Set(groups.map(({ owner, number }) => `${owner} ${number}`)).size).toBe(groups.length);
   });
 
   it("have policies that IAM takes", () => {
-    for (const { datasets } of groups) {
+    for (const { items } of groups) {
+      const datasets = items.map(({ name }) => name);
       expect(
         JSON.stringify(policyDocument(deliveryStatements(environment, datasets, keys, LOGS))).length,
       ).toBeLessThanOrEqual(MANAGED_POLICY_LIMIT);

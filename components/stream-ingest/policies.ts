@@ -1,11 +1,10 @@
 import type { Environment } from "../environment";
+import { ownerShares, type OwnerShare } from "../owner-shares";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 import { undeliveredPrefix } from "./archive";
 
 type Scope = Pick<Environment, "names" | "settings">;
 
-/** Characters that IAM allows in a managed policy; white space does not count, and there is none. */
-export const MANAGED_POLICY_LIMIT = 6_144;
 /** Room for key ARNs, which only a deployment knows: `arn:aws:kms:…:key/` and a UUID. */
 const SAMPLE_KEY_ARN = `arn:aws:kms:ap-southeast-1:111122223333:key/${"0".repeat(36)}`;
 
@@ -94,32 +93,11 @@ export function streamArn({ names }: Pick<Scope, "names">, dataset: string): str
   return names.arn("kinesis", `stream/${names.stream(dataset)}`);
 }
 
-/** Datasets whose streams one role delivers: one owner's, and no more than one managed policy holds. */
-export interface DeliveryGroup {
-  readonly owner: string;
-  /** From 1 within its owner. */
-  readonly number: number;
-  readonly datasets: readonly string[];
-}
+type Streamed = { readonly name: string; readonly owner: string };
 
-/** Roles by owner, not by dataset: an account has 1,000 roles, and a thousand streams must not use them up. */
-export function deliveryGroups(
-  scope: Scope,
-  datasets: readonly { readonly name: string; readonly owner: string }[],
-  logGroup: string,
-): DeliveryGroup[] {
-  const groups: { owner: string; number: number; datasets: string[] }[] = [];
+/** Which datasets' streams one role delivers. */
+export function deliveryGroups(scope: Scope, datasets: readonly Streamed[], logGroup: string): OwnerShare<Streamed>[] {
   const keys = { streams: SAMPLE_KEY_ARN, lake: SAMPLE_KEY_ARN };
-  for (const { name, owner } of datasets) {
-    const last = groups.findLast((group) => group.owner === owner);
-    const fits =
-      last && policySize(deliveryStatements(scope, [...last.datasets, name], keys, logGroup)) <= MANAGED_POLICY_LIMIT;
-    if (fits) last.datasets.push(name);
-    else groups.push({ owner, number: (last?.number ?? 0) + 1, datasets: [name] });
-  }
-  return groups;
-}
-
-function policySize(statements: readonly Statement[]): number {
-  return JSON.stringify(policyDocument(statements)).length;
+  const namesOf = (items: readonly Streamed[]): string[] => items.map(({ name }) => name);
+  return ownerShares(datasets, (items) => deliveryStatements(scope, namesOf(items), keys, logGroup));
 }
