@@ -129,6 +129,12 @@ describe("the rules in CrossGuard", () => {
     expect(told).toEqual([wrong.urn]);
   });
 
+  it("are left undecided by CrossGuard's own error, which alone lets it go on with the other policies", async () => {
+    const cluster = policyResource("aws:emr/cluster:Cluster", "open", { ec2Attributes: { subnetIds: ["subnet-9"] } });
+    await expect(validate("emr-cluster-placement", [cluster])).rejects.toThrow(UnknownValueError);
+    await expect(validate("emr-cluster-placement", [cluster])).rejects.toThrow("the route table of subnet-9");
+  });
+
   it("report a rule that fails on a resource, instead of passing it", async () => {
     const definition = resourceArgs("aws:emr/securityConfiguration:SecurityConfiguration", { configuration: "{" });
     expect(await validate("emr-s3-encryption", definition)).toEqual([

@@ -6,6 +6,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import * as proxy from "@pulumi/policy/proxy";
 import { controlsOf } from "./controls";
 import { excuses, EXPIRED, expiry, misread, type Exception } from "./exceptions";
 import {
@@ -89,7 +90,18 @@ function judge(
   if (failed.length > 0 && enforcementIn(rule, environment) !== "mandatory") {
     throw new Error(`${rule.name}: ${failed.join("; ")}`);
   }
-  if (unknown) throw unknown;
+  if (unknown) throw asCrossGuards(unknown);
+}
+
+/** CrossGuard knows its own error alone: any other one ends the whole run of the pack. Its typings leave this out. */
+const { UnknownValueError, unknownStringValue } = proxy as unknown as {
+  readonly UnknownValueError: new (sentinel: string, path: readonly string[]) => Error;
+  readonly unknownStringValue: string;
+};
+
+function asCrossGuards(unknown: Error): Error {
+  if ("unknownTypeSentinel" in unknown) return unknown;
+  return Object.assign(new UnknownValueError(unknownStringValue, []), { message: unknown.message });
 }
 
 /** A finding in one line: what is wrong, what was found, how it is put right, who else asks for it. */

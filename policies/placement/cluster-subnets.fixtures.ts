@@ -79,6 +79,18 @@ const placement: Fixtures = {
       ],
       violations: { cluster: `the cluster ${PUBLIC}` },
     },
+    "public subnets that the same deployment makes": {
+      stack: [
+        subject("aws:ec2/subnet:Subnet", "subnet", { id: UNKNOWN, mapPublicIpOnLaunch: true }),
+        subject(
+          "aws:emr/cluster:Cluster",
+          "cluster",
+          { ec2Attributes: { subnetIds: UNKNOWN } },
+          { ec2Attributes: ["subnet"] },
+        ),
+      ],
+      violations: { cluster: `the cluster ${PUBLIC}` },
+    },
     "a state of a state machine, by the SDK integration": {
       stack: [vpc("Isolated", "Public"), machine({ Ec2SubnetIds: ["subnet-public"] })],
       violations: { machine: `the cluster of state Create ${PUBLIC}` },
