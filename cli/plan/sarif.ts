@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import type { Log, ReportingDescriptor, Result } from "sarif";
 import { controlsOf } from "../../policies/controls";
 import { enforcementIn } from "../../policies/rule";
 import { RULES } from "../../policies/rules";
 import type { Plan, Violation } from "./shape";
 
 /** Verdicts in SARIF 2.1.0 (OASIS), as code scanning reads them. */
-export function renderSarif({ stack, policies }: Plan): unknown {
+export function renderSarif({ stack, policies }: Plan): Log {
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -21,7 +22,7 @@ export function renderSarif({ stack, policies }: Plan): unknown {
   };
 }
 
-function rules(): unknown[] {
+function rules(): ReportingDescriptor[] {
   return RULES.map((rule) => ({
     id: rule.name,
     shortDescription: { text: rule.description },
@@ -30,7 +31,7 @@ function rules(): unknown[] {
   }));
 }
 
-function result({ policy, enforcement, undecided, urn, message, value, fix }: Violation, stack: string): unknown {
+function result({ policy, enforcement, undecided, urn, message, value, fix }: Violation, stack: string): Result {
   const found = value === undefined ? "" : ` Found: ${JSON.stringify(value)}.`;
   return {
     ruleId: policy,
