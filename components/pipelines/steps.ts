@@ -4,11 +4,11 @@ import { inputsOf } from "../../declarations/dataset-graph";
 import type { RunSize, TableSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import { artifactAddresses, artifactFiles, type Artifact, type ArtifactAddresses } from "./artifacts";
+import { sparkSubmit } from "./spark-submit";
 import type { Step, Way } from "./step";
 
 /** Characters in the strings of one EMR step, together. Source: AddJobFlowSteps, `HadoopJarStepConfig`. */
 const MOST_CHARACTERS = 10_240;
-const MIB = 1024 ** 2;
 
 /**
  * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure, given the artifacts.
@@ -52,28 +52,24 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
   const { names, capacity } = environment;
   const name = names.inAccount(dataset.name, 256);
   const zone = zoneOf(dataset);
-  const fileMiB = table.targetFileBytes / MIB;
-  const conf: Readonly<Record<string, string>> = {
-    [elastic ? "spark.dynamicAllocation.maxExecutors" : "spark.executor.instances"]: String(run.executors),
-    "spark.sql.shuffle.partitions": String(table.shufflePartitions),
-    "spark.databricks.delta.optimizeWrite.binSize": `${fileMiB}m`,
-    "spark.databricks.delta.optimize.maxFileSize": String(table.targetFileBytes),
-  };
   return {
     dataset: dataset.name,
     name,
-    args: [
-      "spark-submit",
-      ...["--master", "yarn", "--deploy-mode", "cluster", "--name", name],
-      ...Object.entries(conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]),
-      ...["--py-files", addresses.pyFiles.join(",")],
-      addresses.main,
-      zone,
-      ...["--dataset", dataset.name],
-      // What is derived reads tables only.
-      ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
-      ...["--lake", `s3://${names.bucket("lake")}`],
-    ],
+    args: sparkSubmit({
+      name,
+      executors: run.executors,
+      elastic,
+      shufflePartitions: table.shufflePartitions,
+      targetFileBytes: table.targetFileBytes,
+      addresses,
+      application: [
+        zone,
+        ...["--dataset", dataset.name],
+        // What is derived reads tables only.
+        ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
+        ...["--lake", `s3://${names.bucket("lake")}`],
+      ],
+    }),
     // A retired input has a table and no step.
     after: inputsOf(dataset).filter((input) => capacity.runs.some((run) => run.dataset === input)),
     way: wayOf(dataset),

@@ -29,6 +29,8 @@ export interface Behaviour {
   readonly startSeconds?: number;
   /** Seconds that a dataset's step takes. */
   readonly stepSeconds?: (dataset: string) => number;
+  /** Seconds until a step that is cancelled has ended. */
+  readonly cancelSeconds?: number;
   /** What goes wrong in a state, if anything; asked at every call. `never` is a call that is not answered. */
   readonly fault?: (state: string, call: number) => StatesError | "never" | undefined;
   /** What goes wrong in a step that runs, if anything; asked at every attempt. */
@@ -102,9 +104,9 @@ export class EmulatedAws {
       case "aws-sdk:emr:listInstances":
         return { Instances: lostNodes(this.find(String(parameters["ClusterId"])).lost) };
       case "aws-sdk:emr:listSteps":
-        return { Steps: this.runningSteps(parameters) };
+        return { Steps: this.stepsOf(parameters) };
       case "aws-sdk:emr:cancelSteps":
-        for (const id of parameters["StepIds"] as string[]) this.end(this.stepOf(id), "CANCELLED");
+        for (const id of parameters["StepIds"] as string[]) void this.cancel(this.stepOf(id));
         return {};
       case "elasticmapreduce:addStep.sync":
         return await this.runStep(this.addStep(parameters));
@@ -136,9 +138,9 @@ export class EmulatedAws {
   }
 
   /** A cluster that stands before any execution makes one. */
-  addCluster(tags: Readonly<Record<string, string>> = {}): EmulatedCluster {
+  addCluster(tags: Readonly<Record<string, string>> = {}, startedAt = this.clock.now): EmulatedCluster {
     const id = `j-${this.clusters.length + 1}`;
-    const cluster: EmulatedCluster = { id, startedAt: this.clock.now, tags, lost: 0 };
+    const cluster: EmulatedCluster = { id, startedAt, tags, lost: 0 };
     this.clusters.push(cluster);
     return cluster;
   }
@@ -217,9 +219,17 @@ export class EmulatedAws {
     step.endedAt = this.clock.now;
   }
 
-  private runningSteps({ ClusterId }: Record<string, unknown>): unknown[] {
+  /** A step that is interrupted ends its micro-batch first. */
+  private async cancel(step: EmulatedStep): Promise<void> {
+    await this.clock.sleep(this.behaviour.cancelSeconds ?? 45);
+    if (step.state !== "RUNNING") return;
+    this.locks.release(step.dataset, step.id, true);
+    this.end(step, "CANCELLED");
+  }
+
+  private stepsOf({ ClusterId, StepStates }: Record<string, unknown>): unknown[] {
     return this.steps
-      .filter(({ cluster, state }) => cluster.id === ClusterId && state === "RUNNING")
+      .filter(({ cluster, state }) => cluster.id === ClusterId && (StepStates as string[]).includes(state))
       .map(({ id, name, state }) => ({ Id: id, Name: name, Status: { State: state } }));
   }
 

@@ -63,11 +63,15 @@ function follow(path: string, root: unknown): unknown {
       many = true;
       values = values.flatMap((value) => value as unknown[]).filter((value) => passes(part, value));
     } else {
-      values = values.map((value) => (value as Record<string, unknown> | undefined)?.[part]);
+      values = values.map((value) => member(value, part));
     }
   }
   if (!many && values[0] === undefined) throw new Error(`${path} leads nowhere in ${JSON.stringify(root)}`);
   return many ? values : values[0];
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** A filter as `[?(@.Market == 'SPOT')]`. */

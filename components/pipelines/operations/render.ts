@@ -1,0 +1,39 @@
+import type { ClusterSize } from "../../../capacity/index";
+import type { Dataset } from "../../../declarations/dataset";
+import type { Environment } from "../../environment";
+import type { ArtifactAddresses } from "../artifacts";
+import { sparkSubmit } from "../spark-submit";
+import { lockTable } from "../claim";
+import type { Operation } from "./catalogue";
+
+export interface OperationStepArgs {
+  readonly environment: Environment;
+  readonly operation: Operation;
+  /** Undefined for what is done to the whole lake. */
+  readonly dataset: Dataset | undefined;
+  /** The cluster that it has for itself. */
+  readonly cluster: Pick<ClusterSize, "task" | "executors">;
+  readonly addresses: ArtifactAddresses;
+}
+
+/** An operation's command without what somebody asks for: those arguments come last. By the renderer of all steps. */
+export function renderOperation({ environment, operation, dataset, cluster, addresses }: OperationStepArgs): string[] {
+  const { names, capacity } = environment;
+  const tables = capacity.tables.filter((each) => dataset === undefined || each.dataset === dataset.name);
+  const name = names.inAccount(`${operation.name}-${dataset?.name ?? operation.scope}`, 256);
+  return sparkSubmit({
+    name,
+    executors: cluster.executors.maximum,
+    elastic: cluster.task !== undefined,
+    shufflePartitions: Math.max(1, ...tables.map(({ shufflePartitions }) => shufflePartitions)),
+    targetFileBytes: Math.max(1, ...tables.map(({ targetFileBytes }) => targetFileBytes)),
+    addresses,
+    application: [
+      operation.name,
+      ...(dataset === undefined ? [] : ["--dataset", dataset.name]),
+      ...(operation.readsRaw ? ["--raw", `s3://${names.bucket("raw")}`] : []),
+      ...["--lake", `s3://${names.bucket("lake")}`],
+      ...["--lock-table", lockTable(names)],
+    ],
+  });
+}
