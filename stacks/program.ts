@@ -17,6 +17,7 @@ import { SparkCluster } from "../components/spark-cluster/index";
 import { standingLogicalName } from "../components/spark-cluster/standing/generation";
 import { StandingCluster } from "../components/spark-cluster/standing/index";
 import { StreamIngest } from "../components/stream-ingest/index";
+import { VersionEvents } from "../components/version-events/index";
 import type { PlatformContract } from "../contract/schema";
 import type { Dataset } from "../declarations/dataset";
 import { inDependencyOrder } from "../declarations/dataset-graph";
@@ -77,6 +78,7 @@ export function declarePlatform(environment: Environment): Declared {
   const catalog = new Catalog("catalog", { environment, lake }, opts);
   const observability = new Observability("observability", { environment, lake }, opts);
   const ingest = new StreamIngest("ingest", { environment, lake }, opts);
+  new VersionEvents("versions", { environment, lake }, opts);
   const emrRoles = new EmrRoles("emr", { environment, lake }, opts);
   const clusters = environment.capacity.clusters.map((size) => {
     const emrRole = emrRoles.byGroup[size.name];
