@@ -3,25 +3,25 @@ import type { Fault } from "../declarations/faults";
 import { formatDuration, type Seconds } from "../declarations/units";
 import { knownInputs, type Group } from "./groups";
 
-const MINUTE: Seconds = 60;
+export const MINUTE: Seconds = 60;
 /**
  * Periods at which runs start. Each divides the next, and all divide a day: whenever a slow dataset is due, everything
  * that it derives from is due in the same run.
  */
-const PERIODS: readonly Seconds[] = [15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * MINUTE);
+export const PERIODS: readonly Seconds[] = [15, 30, 60, 120, 240, 480, 1440].map((minutes) => minutes * MINUTE);
 
 /** From RunJobFlow until steps run. Estimate: a new node alone runs in 5–6 min (EMR best practices). */
 export const CLUSTER_START: Seconds = 600;
 /** From the last step until the cluster is gone and the next run may start. Estimate. */
-const CLUSTER_END: Seconds = 60;
+export const CLUSTER_END: Seconds = 60;
 /** From a step's submission until its executors work. Estimate. */
 export const STEP_START: Seconds = 60;
 /** Until Step Functions notices that a step is done, at worst: it looks every 300 s after the first ten minutes. */
 export const STEP_NOTICED: Seconds = 300;
 /** A step that is given less than this does little more than start. */
-const SHORTEST_STEP: Seconds = 180;
+export const SHORTEST_STEP: Seconds = 180;
 /** How long Firehose may buffer when it partitions. Source: Firehose developer guide, quotas. */
-const SHORTEST_BUFFER: Seconds = 60;
+export const SHORTEST_BUFFER: Seconds = 60;
 export const LONGEST_BUFFER: Seconds = 900;
 
 /** When one dataset's step runs and how long it may take. */
@@ -35,48 +35,8 @@ export interface Timing {
   readonly latencySeconds: Seconds;
 }
 
-/**
- * Timings of a group, or why there are none.
- *
- * A row's worst age is: archive buffer + a whole period (it has just missed a run) + cluster start + the time of every
- * level up to its own, and until the end of each is noticed. It must be within `freshness`, and the run must end before
- * the dataset's next one starts.
- */
-export function timingsOf(group: Group): ReadonlyMap<string, Timing> | readonly Fault[] {
-  const fed = streamFed(group);
-  const shortestBuffer = (name: string): Seconds => (fed.has(name) ? SHORTEST_BUFFER : 0);
-  const faults = group.datasets.flatMap((dataset) => timeFaults(group, dataset, shortestBuffer(dataset.name)));
-  if (faults.length > 0) return faults;
-
-  const freshness = effectiveFreshness(group);
-  const every = periods(group, freshness, shortestBuffer);
-  const levels = levelTimes(group, (name) => available(of(every, name), of(freshness, name), shortestBuffer(name)));
-  const unbuffered = new Map(
-    group.datasets.map(({ name }) => {
-      const level = of(group.level, name);
-      const run = sum(levels.slice(0, level + 1)) + level * STEP_NOTICED;
-      return [name, of(every, name) + CLUSTER_START + run] as const;
-    }),
-  );
-  const buffers = archiveBuffers(group, (name) => of(freshness, name) - of(unbuffered, name));
-  return new Map(
-    group.datasets.map((dataset) => {
-      const { name, source, deadline } = dataset;
-      const level = of(group.level, name);
-      const timing: Timing = {
-        everySeconds: of(every, name),
-        level,
-        runSeconds: Math.min(deadline, levels[level] ?? 0),
-        bufferSeconds: source.kind === "stream" ? of(buffers, name) : undefined,
-        latencySeconds: Math.ceil(of(buffers, name) + of(unbuffered, name)),
-      };
-      return [name, timing] as const;
-    }),
-  );
-}
-
 /** How long rows wait in an archive, their own or that of an input: what the tightest of their readers can spare. */
-function archiveBuffers(group: Group, spare: (name: string) => Seconds): ReadonlyMap<string, Seconds> {
+export function archiveBuffers(group: Group, spare: (name: string) => Seconds): ReadonlyMap<string, Seconds> {
   const least = towardsInputs(group, new Map(group.datasets.map(({ name }) => [name, spare(name)])), Math.min);
   const buffers = new Map<string, Seconds>();
   for (const dataset of group.datasets) {
@@ -93,7 +53,7 @@ export function smallestFreshness(runSeconds: Seconds, buffer: Seconds): Seconds
   return buffer + period + CLUSTER_START + runSeconds;
 }
 
-function timeFaults(group: Group, dataset: Dataset, buffer: Seconds): Fault[] {
+export function timeFaults(group: Group, dataset: Dataset, buffer: Seconds): Fault[] {
   const steps = of(group.level, dataset.name) + 1;
   const smallest = smallestFreshness(steps * SHORTEST_STEP + (steps - 1) * STEP_NOTICED, buffer);
   const faults: Fault[] = [];
@@ -115,7 +75,7 @@ function timeFaults(group: Group, dataset: Dataset, buffer: Seconds): Fault[] {
 }
 
 /** Datasets whose rows come through an archive, at first or second hand. */
-function streamFed(group: Group): ReadonlySet<string> {
+export function streamFed(group: Group): ReadonlySet<string> {
   const fed = new Set<string>();
   for (const dataset of group.datasets) {
     const inherited = knownInputs(dataset, group.level).some((input) => fed.has(input));
@@ -125,7 +85,7 @@ function streamFed(group: Group): ReadonlySet<string> {
 }
 
 /** An input must be as fresh as the freshest of what derives from it: nothing is fresher than what it is made of. */
-function effectiveFreshness(group: Group): ReadonlyMap<string, Seconds> {
+export function effectiveFreshness(group: Group): ReadonlyMap<string, Seconds> {
   return towardsInputs(group, new Map(group.datasets.map(({ name, freshness }) => [name, freshness])), Math.min);
 }
 
@@ -145,12 +105,12 @@ function towardsInputs(
 }
 
 /** Seconds for all levels of one run: it ends before the next, and shows its oldest row in time. */
-function available(period: Seconds, freshness: Seconds, buffer: Seconds): Seconds {
+export function available(period: Seconds, freshness: Seconds, buffer: Seconds): Seconds {
   return Math.min(period - CLUSTER_START - CLUSTER_END, freshness - buffer - period - CLUSTER_START);
 }
 
 /** The period that leaves a run the most time, so that start-up weighs least; the longer of equals. Inputs run at least as often. */
-function periods(
+export function periods(
   group: Group,
   freshness: ReadonlyMap<string, Seconds>,
   buffer: (name: string) => Seconds,
@@ -168,7 +128,7 @@ function periods(
  * Time of each level, so that every dataset's levels together stay within its budget: each level gets the shortest
  * step's time and, of what is left, a share by its longest deadline.
  */
-function levelTimes(group: Group, budget: (name: string) => Seconds): readonly Seconds[] {
+export function levelTimes(group: Group, budget: (name: string) => Seconds): readonly Seconds[] {
   const longest: Seconds[] = [];
   const tightest: Seconds[] = [];
   for (const dataset of group.datasets) {
@@ -191,10 +151,10 @@ function levelTimes(group: Group, budget: (name: string) => Seconds): readonly S
 }
 
 /** The value of a dataset that is known to be in the group. */
-function of(values: ReadonlyMap<string, number>, name: string): number {
+export function of(values: ReadonlyMap<string, number>, name: string): number {
   return values.get(name) ?? NaN;
 }
 
-function sum(values: readonly number[]): number {
+export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

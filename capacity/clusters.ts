@@ -1,4 +1,4 @@
-import { formatDuration } from "../declarations/units";
+import { formatDuration, type Seconds } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { CLUSTER_START, STEP_START } from "./cadence";
 import { driverSize, executorShape, type ExecutorShape } from "./executors";
@@ -32,6 +32,7 @@ export function sizeCluster(
   group: Group,
   loads: readonly RunLoad[],
   settings: Settings,
+  offsetSeconds: Seconds = 0,
 ): { cluster: ClusterSize; runs: RunSize[] } {
   const { spark } = settings;
   const work = dominantWork(group, loads);
@@ -43,7 +44,10 @@ export function sizeCluster(
     ceilUnits((cadence.executors + cadence.concurrency) * (cores / VCPUS_PER_UNIT));
   const instances = cadences.map((each) => candidateInstances(spark, work, roughUnits(each)));
   const shape = executorShape(distinct(instances.flat()), settings);
-  const sized = cadences.map((cadence, index) => sizeCadence(cadence, instances[index] ?? [], shape, group, settings));
+  const sized = cadences.map((cadence, index) => ({
+    ...sizeCadence(cadence, instances[index] ?? [], shape, group, settings),
+    offsetSeconds,
+  }));
   const largest = sized.reduce((most, next) => (units(next) > units(most) ? next : most));
   const maximum = Math.max(...sized.map((each) => each.executors));
 
@@ -95,7 +99,7 @@ function sizeCadence(
   shape: ExecutorShape,
   group: Group,
   settings: Settings,
-): CadenceSize {
+): Omit<CadenceSize, "offsetSeconds"> {
   const { spark } = settings;
   const { concurrency } = cadence;
   // Each driver takes an executor's place on an on-demand node, so that losing Spot never loses a job.
@@ -148,8 +152,12 @@ function cadenceReason(cadence: CadenceSize): string {
   const spot = cadence.task
     ? `, ${cadence.task.spotUnits * VCPUS_PER_UNIT} on Spot`
     : ", none on Spot: too small to gain by it";
+  const late =
+    cadence.offsetSeconds === 0
+      ? ""
+      : ` at ${formatDuration(cadence.offsetSeconds)} past, when what it reads has ended:`;
   return (
-    `${everyPeriod(cadence.everySeconds)} ${cadence.datasets.join(", ")} on ` +
+    `${everyPeriod(cadence.everySeconds)}${late} ${cadence.datasets.join(", ")} on ` +
     `${cadence.core.onDemandUnits * VCPUS_PER_UNIT} vCPUs on demand${spot}`
   );
 }

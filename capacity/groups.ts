@@ -29,10 +29,11 @@ export function connectedGroups(datasets: readonly Dataset[]): Group[] {
     const top = find(dataset.name);
     members.set(top, [...(members.get(top) ?? []), dataset]);
   }
-  return [...members.values()].map(group);
+  return [...members.values()].map(groupOf);
 }
 
-function group(datasets: Dataset[]): Group {
+/** A group of these datasets, which come in dependency order; inputs that are not among them do not count. */
+export function groupOf(datasets: readonly Dataset[]): Group {
   const level = new Map<string, number>();
   for (const dataset of datasets) {
     level.set(dataset.name, Math.max(0, ...knownInputs(dataset, level).map((input) => (level.get(input) ?? 0) + 1)));

@@ -2,12 +2,13 @@ import type { Dataset } from "../declarations/dataset";
 import { InputError, refuse, type Fault } from "../declarations/faults";
 import { formatBytes, formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
-import { LONGEST_BUFFER, timingsOf, type Timing } from "./cadence";
+import { LONGEST_BUFFER } from "./cadence";
 import { sizeCluster } from "./clusters";
 import { fleetFaults } from "./fleets";
 import { connectedGroups, type Group } from "./groups";
 import { VCPUS_PER_UNIT } from "./instances";
-import { runLoad } from "./runs";
+import { lanesOf, type Lane } from "./lanes";
+import { runLoad, type RunLoad } from "./runs";
 import type { ArchiveSize, Capacity, ClusterSize, FleetSize, RunSize, StandingSize } from "./sizes";
 import { sizeStanding } from "./standing";
 import { sizeStream } from "./streams";
@@ -30,19 +31,16 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
   const active = datasets.filter(({ name }) => !(name in settings.retired));
   const volumes = scaledVolumes(settings.volumeScale, datasets);
   const groups = connectedGroups(active);
-  const timings = groups.map(timingsOrFaults);
-  refuse(timings.flatMap(({ faults }) => faults));
-
   const faults: Fault[] = [];
+  const loadsOf = (group: Group, lane: Lane): RunLoad[] => laneLoads(group, lane, volumes, settings);
+  const lanes = groups.flatMap((group) => lanesOrFaults(group, loadsOf, faults));
+  refuse(faults);
+
   const clusters: ClusterSize[] = [];
   const runs: RunSize[] = [];
-  for (const { group, timing } of timings) {
+  for (const { group, lane } of lanes) {
     collecting(faults, () => {
-      const loads = group.datasets.flatMap((dataset) => {
-        const own = timing.get(dataset.name);
-        return own ? [runLoad(dataset, group, own, volumes, settings)] : [];
-      });
-      const sized = sizeCluster(group, loads, settings);
+      const sized = sizeCluster(lane.group, loadsOf(group, lane), settings, lane.offsetSeconds);
       clusters.push(sized.cluster);
       runs.push(...sized.runs);
     });
@@ -60,7 +58,7 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): 
   return {
     streams: streams.map((dataset) => sizeStream(dataset, volumeOf(volumes, dataset), settings)),
     archives: [
-      ...timings.flatMap(({ group, timing }) => archives(group, timing)),
+      ...lanes.flatMap(({ lane }) => archives(lane)),
       ...streams.filter(({ name }) => name in settings.retired).map(unhurriedArchive),
     ],
     clusters,
@@ -84,20 +82,43 @@ function collecting(faults: Fault[], size: () => void): void {
   }
 }
 
-interface TimedGroup {
+/** A whole group, and one of the lanes that it runs in. */
+interface GroupLane {
   readonly group: Group;
-  readonly timing: ReadonlyMap<string, Timing>;
-  readonly faults: readonly Fault[];
+  readonly lane: Lane;
 }
 
-function timingsOrFaults(group: Group): TimedGroup {
-  const timing = timingsOf(group);
-  return timing instanceof Map
-    ? { group, timing: timing as ReadonlyMap<string, Timing>, faults: [] }
-    : { group, timing: new Map(), faults: timing as readonly Fault[] };
+/** A run of all together that ends in time may take twice the machines, or what is little anyway. */
+const TOGETHER_FACTOR = 2;
+const LITTLE_VCPUS = 64;
+
+function lanesOrFaults(group: Group, loadsOf: (group: Group, lane: Lane) => RunLoad[], faults: Fault[]): GroupLane[] {
+  const vcpus = (lane: Lane): number => loadsOf(group, lane).reduce((sum, load) => sum + load.vcpus, 0);
+  const lanes = lanesOf(group, (together, apart) => {
+    const most = Math.max(LITTLE_VCPUS, TOGETHER_FACTOR * apart.reduce((sum, lane) => sum + vcpus(lane), 0));
+    return vcpus(together) <= most;
+  });
+  if (lanes.refused) {
+    faults.push(...lanes.refused);
+    return [];
+  }
+  return lanes.lanes.map((lane) => ({ group, lane }));
 }
 
-function archives(group: Group, timing: ReadonlyMap<string, Timing>): ArchiveSize[] {
+function laneLoads(
+  group: Group,
+  lane: Lane,
+  volumes: ReadonlyMap<string, ScaledVolume>,
+  settings: Settings,
+): RunLoad[] {
+  return lane.group.datasets.flatMap((dataset) => {
+    const own = lane.timing.get(dataset.name);
+    // It may read what another lane brings in: its work is found in the whole group.
+    return own ? [{ ...runLoad(dataset, group, own, volumes, settings), cluster: lane.group.name }] : [];
+  });
+}
+
+function archives({ group, timing }: Lane): ArchiveSize[] {
   return group.datasets.flatMap((dataset) => {
     const seconds = timing.get(dataset.name)?.bufferSeconds;
     if (seconds === undefined) return [];

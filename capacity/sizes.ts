@@ -53,6 +53,8 @@ export interface CadenceSize {
   /** Part of names, as `30-minutes`. */
   readonly name: string;
   readonly everySeconds: Seconds;
+  /** From the tick of its period until it starts: by then the runs that it reads from have ended. */
+  readonly offsetSeconds: Seconds;
   /** In dependency order. */
   readonly datasets: readonly string[];
   readonly primary: FleetSize;
@@ -69,7 +71,9 @@ export interface CadenceSize {
   readonly expectedSeconds: Seconds;
 }
 
-/** What one connected group of datasets runs on. Its three fleets are those of its largest run. */
+/**
+ * What a connected group of datasets runs on, or the part of it that has a period of its own. Its three fleets are those of its largest run.
+ */
 export interface ClusterSize {
   readonly name: string;
   /** Datasets whose steps run there, in dependency order. */

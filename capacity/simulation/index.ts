@@ -93,8 +93,17 @@ function simulateRuns(environment: Environment, assumptions: Assumptions, runs: 
   for (let run = 0; run < runs; run++) {
     const random = seeded(seed + run);
     const seconds = new Map<string, Seconds>();
+    const held = new Map<string, Seconds>();
+    const others = new Map<string, readonly Version[]>();
+    // A group's faster clusters come first: what they make is what the slower ones read.
     for (const cluster of environment.capacity.clusters) {
-      const week = simulateWeek(groupOf(environment, cluster, volumes, random), assumptions, random);
+      const group = groupOf(environment, cluster, volumes, held, random);
+      const week = simulateWeek({ ...group, others }, assumptions, random);
+      for (const name of cluster.datasets)
+        others.set(
+          name,
+          week.versions.filter(({ dataset }) => dataset === name),
+        );
       seconds.set(cluster.name, week.clusterSeconds);
       for (const version of week.versions) {
         const known = versions.get(version.dataset);
@@ -114,11 +123,12 @@ function groupOf(
   { datasets, capacity }: Environment,
   cluster: ClusterSize,
   volumes: ReadonlyMap<string, ScaledVolume>,
+  held: Map<string, Seconds>,
   random: Random,
-): SimulatedGroup {
+): Omit<SimulatedGroup, "others"> {
   const runs = capacity.runs.filter((run) => run.cluster === cluster.name);
   const arrivals = new Map<string, Arrivals>();
-  const held = new Map<string, Seconds>();
+  const inputs = new Map<string, readonly string[]>();
   for (const dataset of datasets.filter(({ name }) => cluster.datasets.includes(name))) {
     const volume = volumes.get(dataset.name);
     if (dataset.source.kind === "derived" || !volume) continue;
@@ -133,8 +143,12 @@ function groupOf(
   for (const { name, source } of datasets) {
     if (source.kind !== "derived" || !cluster.datasets.includes(name)) continue;
     held.set(name, Math.max(0, ...source.from.map((input) => held.get(input) ?? 0)));
+    inputs.set(
+      name,
+      source.from.filter((input) => capacity.runs.some(({ dataset }) => dataset === input)),
+    );
   }
-  return { cluster, runs, arrivals, held };
+  return { cluster, runs, arrivals, held, inputs };
 }
 
 function outcomeOf(environment: Environment, name: string, versions: readonly Version[]): DatasetOutcome {

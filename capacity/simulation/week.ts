@@ -18,6 +18,10 @@ export interface Version {
   /** Age of the oldest row just before the version was there. */
   readonly lag: Seconds;
   readonly stepSeconds: Seconds;
+  /** When it was there. */
+  readonly at: Seconds;
+  /** Rows that came before are in it. */
+  readonly cut: Seconds;
   /** What took the most of it beyond what the sizing gives. */
   readonly bound: Bound;
 }
@@ -35,6 +39,10 @@ export interface SimulatedGroup {
   readonly arrivals: ReadonlyMap<string, Arrivals>;
   /** Seconds that an archive or a full stream holds an event back, by dataset. */
   readonly held: ReadonlyMap<string, Seconds>;
+  /** What a derived dataset reads; none for what comes in. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+  /** Versions of what other clusters have made in the same week, oldest first. */
+  readonly others: ReadonlyMap<string, readonly Version[]>;
 }
 
 /** One week of one group's clusters: a run starts on its time, or when the one before has ended. */
@@ -46,8 +54,10 @@ export function simulateWeek(group: SimulatedGroup, assumptions: Assumptions, ra
   let clusterSeconds = 0;
   let free = 0;
   const pending = new Set<number>();
-  for (let due = fastest; due <= WEEK; due += fastest) {
-    for (const { everySeconds } of cluster.cadences) if (due % everySeconds === 0) pending.add(everySeconds);
+  const offset = cluster.cadences[0]?.offsetSeconds ?? 0;
+  for (let tick = fastest; tick <= WEEK; tick += fastest) {
+    for (const { everySeconds } of cluster.cadences) if (tick % everySeconds === 0) pending.add(everySeconds);
+    const due = tick + offset;
     // A run that is still going on at the next time makes that one wait; both are then done as one.
     if (due + fastest <= free) continue;
     const cadence = slowest(cluster, pending);
@@ -90,13 +100,15 @@ function simulateRun(
     const began = now;
     for (const run of runs.filter((each) => each.level === level)) {
       const from = lastCut.get(run.dataset) ?? 0;
-      const cut = start + up;
+      const cut = cutOf(group, run.dataset, { lastCut, began, started: start + up });
       const time = stepTime(workOf(group, cadence, run, [from, cut]), assumptions, random);
       const held = group.held.get(run.dataset) ?? 0;
       versions.push({
         dataset: run.dataset,
         lag: began + time.seconds - from + held,
         stepSeconds: time.seconds,
+        at: began + time.seconds,
+        cut,
         bound: boundOf({ time, run, waited, late: up - assumptions.clusterStart, throttled: throttled(group, run) }),
       });
       lastCut.set(run.dataset, cut);
@@ -106,6 +118,20 @@ function simulateRun(
     now += level === levels.at(-1) ? 0 : random.between(0, STEP_NOTICED);
   }
   return { versions, seconds: now - start };
+}
+
+/** A step reads what has come in when its cluster is up; what is derived, only what its inputs' versions then have. */
+function cutOf(
+  { inputs, others }: SimulatedGroup,
+  dataset: string,
+  { lastCut, began, started }: { lastCut: ReadonlyMap<string, Seconds>; began: Seconds; started: Seconds },
+): Seconds {
+  const cuts = (inputs.get(dataset) ?? []).map((input) => {
+    const versions = others.get(input);
+    if (versions === undefined) return lastCut.get(input) ?? started;
+    return versions.findLast(({ at }) => at <= began)?.cut ?? 0;
+  });
+  return Math.min(started, ...cuts);
 }
 
 function throttled(group: SimulatedGroup, run: RunSize): Seconds {

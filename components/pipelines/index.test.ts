@@ -46,13 +46,13 @@ describe("Pipelines in prod", () => {
     expect(Object.fromEntries([...counts].sort())).toEqual({
       "aws:cloudwatch/eventRule:EventRule": 1,
       "aws:cloudwatch/eventTarget:EventTarget": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 3,
-      "aws:iam/policy:Policy": 5,
-      "aws:iam/role:Role": 5,
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 5,
-      "aws:s3/bucketObjectv2:BucketObjectv2": 6,
-      "aws:scheduler/schedule:Schedule": 4,
-      "aws:sfn/stateMachine:StateMachine": 3,
+      "aws:cloudwatch/logGroup:LogGroup": 4,
+      "aws:iam/policy:Policy": 6,
+      "aws:iam/role:Role": 6,
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 6,
+      "aws:s3/bucketObjectv2:BucketObjectv2": 7,
+      "aws:scheduler/schedule:Schedule": 3,
+      "aws:sfn/stateMachine:StateMachine": 4,
     });
   });
 

@@ -11,13 +11,21 @@ function firings(expression: string): number[] {
   return hourList.flatMap((hour) => minutes.split(",").map((minute) => hour * 60 + Number(minute)));
 }
 
-const cadence = (minutes: number): CadenceSize => ({ name: `${minutes}`, everySeconds: minutes * 60 }) as CadenceSize;
+const cadence = (minutes: number, offset = 0): CadenceSize =>
+  ({ name: `${minutes}`, everySeconds: minutes * 60, offsetSeconds: offset * 60 }) as CadenceSize;
 
 describe("schedules of a group", () => {
   it("are one expression for one cadence", () => {
     expect(cadenceSchedules([cadence(30)])).toEqual([{ cadence: "30", expressions: ["cron(0,30 * * * ? *)"] }]);
     expect(cadenceSchedules([cadence(480)])).toEqual([{ cadence: "480", expressions: ["cron(0 0,8,16 * * ? *)"] }]);
     expect(cadenceSchedules([cadence(1440)])).toEqual([{ cadence: "1440", expressions: ["cron(0 0 * * ? *)"] }]);
+  });
+
+  it("begin when what they read has ended", () => {
+    expect(cadenceSchedules([cadence(480, 30)])).toEqual([
+      { cadence: "480", expressions: ["cron(30 0,8,16 * * ? *)"] },
+    ]);
+    expect(cadenceSchedules([cadence(60, 90)])).toEqual([{ cadence: "60", expressions: ["cron(30 * * * ? *)"] }]);
   });
 
   it("leave a faster cadence out where a slower one is due", () => {
@@ -31,8 +39,9 @@ describe("schedules of a group", () => {
     const periods = [15, 30, 60, 120, 240, 480, 1440];
     fc.assert(
       fc.property(fc.subarray(periods, { minLength: 1 }), (minutes) => {
-        const started = cadenceSchedules(minutes.map(cadence)).flatMap(({ cadence: name, expressions }) =>
-          expressions.flatMap(firings).map((minute) => ({ minute, name: Number(name) })),
+        const started = cadenceSchedules(minutes.map((each) => cadence(each))).flatMap(
+          ({ cadence: name, expressions }) =>
+            expressions.flatMap(firings).map((minute) => ({ minute, name: Number(name) })),
         );
         for (let minute = 0; minute < 1_440; minute++) {
           const due = minutes.filter((period) => minute % period === 0);

@@ -14,13 +14,17 @@ export interface CadenceSchedule {
  */
 export function cadenceSchedules(cadences: readonly CadenceSize[]): CadenceSchedule[] {
   const minutes = cadences.map(({ everySeconds }) => everySeconds / 60);
-  return cadences.map(({ name }, index) => {
+  return cadences.map(({ name, offsetSeconds }, index) => {
     const period = minutes[index] ?? MINUTES_A_DAY;
     const slower = minutes.filter((each) => each > period);
     const ticks = Array.from({ length: Math.max(1, MINUTES_A_DAY / period) }, (_, tick) => tick * period);
     return {
       cadence: name,
-      expressions: cronExpressions(ticks.filter((tick) => slower.every((each) => tick % each !== 0))),
+      expressions: cronExpressions(
+        ticks
+          .filter((tick) => slower.every((each) => tick % each !== 0))
+          .map((tick) => (tick + offsetSeconds / 60) % MINUTES_A_DAY),
+      ),
     };
   });
 }
