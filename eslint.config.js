@@ -8,7 +8,7 @@ const tseslint = require("typescript-eslint");
 const WHOLE_PROVIDER = { name: "@pulumi/aws", message: 'Import the service: import * as s3 from "@pulumi/aws/s3".' };
 
 module.exports = defineConfig(
-  { ignores: ["**/node_modules/", ".basin/", "examples/*/bin/"] },
+  { ignores: ["**/node_modules/", ".basin/", "contract/dist/", "examples/*/bin/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
