@@ -30,6 +30,16 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./upload/command") as typeof import("./upload/command")).uploadCommand(),
   },
   {
+    name: "status",
+    summary: "a line per dataset of a deployed stack: fresh or not, how old, which version, its last failure",
+    load: () => (require("./status/command") as typeof import("./status/command")).statusCommand(),
+  },
+  {
+    name: "history",
+    summary: "Spark's history server over the event logs of runs whose clusters are gone",
+    load: () => (require("./history/command") as typeof import("./history/command")).historyCommand(),
+  },
+  {
     name: "contract",
     summary: "what other teams may rely on, and whether a change would break them",
     load: () => (require("./contract/command") as typeof import("./contract/command")).contractCommand(),

@@ -89,7 +89,7 @@ export async function submit(
 }
 
 /** Nothing of the caller's own Spark, Hadoop or AWS settings reaches the step. */
-function sparkEnvironment({ java, sparkHome, python }: Toolchain): NodeJS.ProcessEnv {
+export function sparkEnvironment({ java, sparkHome, python }: Toolchain): NodeJS.ProcessEnv {
   return {
     PATH: [join(java.home, "bin"), dirname(python), process.env.PATH ?? ""].join(delimiter),
     HOME: process.env.HOME,

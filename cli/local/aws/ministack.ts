@@ -9,7 +9,7 @@ import type { LocalAws } from "./clients";
 import { choosePort, LOOPBACK } from "./port";
 
 /** Services that a run uses; the emulator starts faster without the others. */
-const SERVICES = ["s3", "kinesis", "glue", "dynamodb", "kms", "sts"];
+const SERVICES: readonly string[] = ["s3", "kinesis", "glue", "dynamodb", "kms", "sts"];
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
 
@@ -20,19 +20,21 @@ export interface RunningAws extends LocalAws {
 /**
  * Starts MiniStack on loopback with the lake's kept buckets, and waits until it answers.
  *
+ * @param more services beside those of a run, by MiniStack's names
  * @throws InputError with the emulator's last words when it does not start.
  */
 export async function startMiniStack(
   toolchain: Toolchain,
   state: StateFolder,
   account: Pick<LocalAws, "accountId" | "region">,
+  more: readonly string[] = [],
 ): Promise<RunningAws> {
   const port = await choosePort();
   const log = logFile(state);
   const output = openSync(log, "w");
   const group = await startGroup(toolchain.python, ["-m", "ministack"], {
     cwd: state.folder,
-    env: emulatorEnvironment(state, port, account.region),
+    env: emulatorEnvironment(state, port, account.region, [...SERVICES, ...more]),
     stdio: ["ignore", output, output],
   }).finally(() => closeSync(output));
   const endpoint = `http://${LOOPBACK}:${port}`;
@@ -48,13 +50,18 @@ export function logFile(state: StateFolder): string {
   return join(state.logs, "ministack.log");
 }
 
-function emulatorEnvironment(state: StateFolder, port: number, region: string): NodeJS.ProcessEnv {
+function emulatorEnvironment(
+  state: StateFolder,
+  port: number,
+  region: string,
+  services: readonly string[],
+): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     BIND_HOST: LOOPBACK,
     GATEWAY_PORT: String(port),
-    SERVICES: SERVICES.join(","),
+    SERVICES: services.join(","),
     S3_PERSIST: "1",
     S3_DATA_DIR: state.buckets,
     MINISTACK_REGION: region,

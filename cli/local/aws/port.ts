@@ -10,11 +10,11 @@ export const PORT_VARIABLE = "BASIN_LOCAL_PORT";
  *
  * @throws InputError when the wanted port is not a port, or in use.
  */
-export async function choosePort(wanted = process.env[PORT_VARIABLE]): Promise<number> {
+export async function choosePort(wanted = process.env[PORT_VARIABLE], where = PORT_VARIABLE): Promise<number> {
   if (wanted === undefined || wanted === "") return await tryPort(0);
   const port = Number(wanted);
   if (!/^\d+$/.test(wanted) || port < 1 || port > 65_535) {
-    throw new InputError([{ where: PORT_VARIABLE, message: "is not a port", found: wanted, allowed: "1 to 65535" }]);
+    throw new InputError([{ where, message: "is not a port", found: wanted, allowed: "1 to 65535" }]);
   }
   try {
     return await tryPort(port);
@@ -22,8 +22,8 @@ export async function choosePort(wanted = process.env[PORT_VARIABLE]): Promise<n
     const { code } = error as NodeJS.ErrnoException;
     const message =
       code === "EADDRINUSE" ? "is in use by another program" : `cannot be opened: ${(error as Error).message}`;
-    const allowed = `a free port, or no ${PORT_VARIABLE} at all`;
-    throw new InputError([{ where: PORT_VARIABLE, message, found: port, allowed }]);
+    const allowed = `a free port, or no ${where} at all`;
+    throw new InputError([{ where, message, found: port, allowed }]);
   }
 }
 
