@@ -14,6 +14,7 @@ import { Pipelines } from "../components/pipelines/index";
 import type { Step } from "../components/pipelines/step";
 import { EmrRoles } from "../components/spark-cluster/emr-roles";
 import { SparkCluster } from "../components/spark-cluster/index";
+import { operationsSize } from "../components/spark-cluster/operations";
 import { standingLogicalName } from "../components/spark-cluster/standing/generation";
 import { StandingCluster } from "../components/spark-cluster/standing/index";
 import { StreamIngest } from "../components/stream-ingest/index";
@@ -90,9 +91,18 @@ export function declarePlatform(environment: Environment): Declared {
       new StandingCluster(name, { environment, lake, network, size, generation }, opts);
     }
   }
+  const operations = operationsSize(environment.capacity);
   const pipelines = new Pipelines(
     "pipelines",
-    { environment, lake, clusters, alertsTopicArn: observability.topicArn },
+    {
+      environment,
+      lake,
+      clusters,
+      operationsCluster:
+        operations &&
+        new SparkCluster("spark-operations-cluster", { environment, lake, network, size: operations }, opts),
+      alertsTopicArn: observability.topicArn,
+    },
     opts,
   );
   if (settings.ownsAccount) new AccountBaseline("account", { environment }, opts);

@@ -5,7 +5,9 @@ import { compare } from "../../declarations/dataset-graph";
 import { InputError } from "../../declarations/faults";
 import type { BucketRole } from "../names";
 import type { Environment } from "../environment";
+import { OPERATIONS_CLUSTER } from "../spark-cluster/operations";
 import { eventLogMarkerKey } from "../spark-cluster/places";
+import { standingIdentity } from "../spark-cluster/standing/generation";
 
 /** A file that goes into an artifact: one of this machine's, or a text. */
 export type ArtifactSource = { readonly path: string } | { readonly text: string };
@@ -60,13 +62,22 @@ export function artifactFiles(environment: Environment): Artifact[] {
       key: `dependencies/${hash(lockedPackages(readFileSync(LOCK, "utf8"), SHIPPED_PACKAGES))}/dependencies.zip`,
       content: { folder: DEPENDENCIES },
     },
-    ...environment.capacity.clusters.map(({ name }) => ({
+    ...clusterNames(environment).map((name) => ({
       name: `event-log-${name}`,
       bucket: "logs" as const,
       key: eventLogMarkerKey(name),
       content: { text: "Spark writes a run's events only into a directory that exists.\n" },
     })),
   ];
+}
+
+/** Every cluster that writes an event log. */
+function clusterNames({ capacity }: Environment): string[] {
+  const groups = capacity.clusters.map(({ name }) => name);
+  const standing = capacity.standing.flatMap((size) =>
+    size.generations.map((generation) => standingIdentity(size, generation)),
+  );
+  return [...groups, ...(groups.length > 0 ? [OPERATIONS_CLUSTER] : []), ...standing];
 }
 
 export function artifactAddresses(environment: Environment, artifacts: readonly Artifact[]): ArtifactAddresses {

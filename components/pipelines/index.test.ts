@@ -9,6 +9,7 @@ import type { Environment } from "../environment";
 import { DataLake } from "../data-lake/index";
 import { BUCKET_ROLES } from "../names";
 import { SparkCluster } from "../spark-cluster/index";
+import { operationsSize } from "../spark-cluster/operations";
 import { Pipelines } from "./index";
 import type { StateMachine } from "./states";
 
@@ -29,7 +30,16 @@ function declare(environment: Environment): void {
   const clusters = environment.capacity.clusters.map(
     (size) => new SparkCluster(`spark-${size.name}`, { environment, lake, network, size }),
   );
-  new Pipelines("pipelines", { environment, lake, clusters, alertsTopicArn: pulumi.output(TOPIC) });
+  const operations = operationsSize(environment.capacity);
+  const operationsCluster =
+    operations && new SparkCluster("spark-operations-cluster", { environment, lake, network, size: operations });
+  new Pipelines("pipelines", {
+    environment,
+    lake,
+    clusters,
+    operationsCluster,
+    alertsTopicArn: pulumi.output(TOPIC),
+  });
 }
 
 describe("Pipelines in prod", () => {
@@ -46,13 +56,13 @@ describe("Pipelines in prod", () => {
     expect(Object.fromEntries([...counts].sort())).toEqual({
       "aws:cloudwatch/eventRule:EventRule": 1,
       "aws:cloudwatch/eventTarget:EventTarget": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 4,
-      "aws:iam/policy:Policy": 6,
-      "aws:iam/role:Role": 6,
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 6,
-      "aws:s3/bucketObjectv2:BucketObjectv2": 7,
+      "aws:cloudwatch/logGroup:LogGroup": 5,
+      "aws:iam/policy:Policy": 12,
+      "aws:iam/role:Role": 7,
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 7,
+      "aws:s3/bucketObjectv2:BucketObjectv2": 8,
       "aws:scheduler/schedule:Schedule": 3,
-      "aws:sfn/stateMachine:StateMachine": 4,
+      "aws:sfn/stateMachine:StateMachine": 9,
     });
   });
 
@@ -79,6 +89,22 @@ describe("Pipelines in prod", () => {
       expect(options.retainOnDelete, name).toBe(true);
       expect(options.dependsOn.length, name).toBeGreaterThan(BUCKET_ROLES.length - 2);
     }
+  });
+
+  it("lets an operation be started by whoever has its policy for its owner, and does no more", () => {
+    const policy = recorded.get("aws:iam/policy:Policy", "pipelines-operation-restore-air-traffic-operator").inputs;
+    const { Statement } = JSON.parse(policy["policy"] as string) as { Statement: Record<string, unknown>[] };
+    const machine = "basin-prod-operation-restore-air-traffic";
+    expect(Statement).toMatchObject([
+      { Action: "states:StartExecution" },
+      { Resource: `arn:aws:states:us-east-1:111122223333:execution:${machine}:*` },
+    ]);
+    expect(JSON.stringify(Statement)).not.toMatch(/operation-(?!restore-air-traffic)/);
+  });
+
+  it("keeps whose data was erased out of the log", () => {
+    const erase = recorded.get("aws:sfn/stateMachine:StateMachine", "pipelines-operation-erase").inputs;
+    expect(erase["loggingConfiguration"]).toMatchObject({ includeExecutionData: false });
   });
 
   it("passes only its own group's roles, to EMR and EC2 alone", () => {

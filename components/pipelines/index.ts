@@ -8,7 +8,7 @@ import type { Environment } from "../environment";
 import type { BucketRole } from "../names";
 import type { RunJobFlow } from "../spark-cluster/recipe";
 import type { ClusterSpec } from "../spark-cluster/spec";
-import { artifactFiles, type Artifact } from "./artifacts";
+import { artifactAddresses, artifactFiles, type Artifact } from "./artifacts";
 import { artifactAsset } from "./asset";
 import { brokenOffPattern, cleanupMachine } from "./cleanup";
 import { declareSchedules } from "./declare-schedules";
@@ -16,6 +16,7 @@ import { mostEvents, stateMachine } from "./definition";
 import { refuseOversize, sampleRecipes } from "./limits";
 import { declareMachine, declareStarter } from "./machine";
 import { stateMachineName } from "./names";
+import { declareOperations, type OperationReferences } from "./operations/index";
 import { claimStatements, cleanupStatements, machineStatements } from "./policies";
 import type { Step } from "./step";
 import { renderSteps } from "./steps";
@@ -38,6 +39,8 @@ export interface PipelinesArgs {
   };
   /** One for each of `environment.capacity.clusters`. */
   readonly clusters: readonly ClusterReference[];
+  /** What operations run on; undefined where no dataset has jobs. */
+  readonly operationsCluster?: ClusterReference;
   readonly alertsTopicArn: pulumi.Input<string>;
 }
 
@@ -47,6 +50,8 @@ export class Pipelines extends pulumi.ComponentResource {
   readonly steps: readonly Step[];
   /** State machines by group. */
   readonly stateMachines: Readonly<Record<string, sfn.StateMachine>>;
+  /** What people start by hand, by operation and owner. */
+  readonly operations: OperationReferences;
 
   constructor(
     private readonly logicalName: string,
@@ -65,6 +70,7 @@ export class Pipelines extends pulumi.ComponentResource {
       groups: args.clusters.map(({ size }) => size),
       machines: this.stateMachines,
     });
+    this.operations = this.declareOperations(files, artifacts);
     this.declareCleanup();
     this.registerOutputs({ stateMachines: Object.keys(this.stateMachines) });
   }
@@ -106,6 +112,15 @@ export class Pipelines extends pulumi.ComponentResource {
         .apply(([known, topicArn]) => stateMachine({ ...common, recipes: known, alertsTopicArn: topicArn })),
       dependsOn: [...cluster.ready, ...artifacts],
     });
+  }
+
+  private declareOperations(files: readonly Artifact[], dependsOn: pulumi.Resource[]): OperationReferences {
+    const { environment, operationsCluster: cluster, alertsTopicArn, lake } = this.args;
+    if (cluster === undefined) return {};
+    const addresses = artifactAddresses(environment, files);
+    const logsKeyArn = lake.keys.logs.arn;
+    const args = { environment, logsKeyArn, cluster, addresses, alertsTopicArn, dependsOn };
+    return declareOperations(this, this.logicalName, args);
   }
 
   /** What ends the clusters of executions that cannot do it themselves any more. */

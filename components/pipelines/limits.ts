@@ -7,6 +7,8 @@ import type { StateMachine } from "./states";
 const MOST_BYTES = 1_048_576;
 const MOST_EVENTS = 25_000;
 
+const FEWER = "let fewer datasets depend on each other";
+
 /** As long as what only a deployment knows. */
 const SAMPLE: ClusterReferences = {
   subnetIds: Array.from({ length: 3 }, () => `subnet-${"0".repeat(17)}`),
@@ -30,11 +32,11 @@ export function sampleRecipes(specs: Readonly<Record<string, ClusterSpec>>): Rec
  *
  * @throws InputError
  */
-export function refuseOversize(where: string, machine: StateMachine, events: number): void {
+export function refuseOversize(where: string, machine: StateMachine, events: number, way = FEWER): void {
   const bytes = Buffer.byteLength(JSON.stringify(machine));
   const faults: Fault[] = [];
   const fault = (message: string, found: number, most: number): void =>
-    void faults.push({ where, message, found, allowed: `at most ${most}: let fewer datasets depend on each other` });
+    void faults.push({ where, message, found, allowed: `at most ${most}: ${way}` });
   if (bytes > MOST_BYTES) fault("needs a longer definition than Step Functions takes, in bytes", bytes, MOST_BYTES);
   if (events > MOST_EVENTS) fault("may leave more events than one execution holds", events, MOST_EVENTS);
   refuse(faults);

@@ -1,3 +1,4 @@
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as iam from "@pulumi/aws/iam";
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
@@ -21,12 +22,30 @@ export interface MachineArgs {
 
 /** A state machine with a role of its own, an encrypted log of every execution, and tracing. */
 export function declareMachine(parent: pulumi.Resource, prefix: string, args: MachineArgs): sfn.StateMachine {
-  const { environment, name } = args;
+  const identity = declareIdentity(parent, prefix, { ...args, description: `State machine ${args.name}` });
+  return declareStateMachine(parent, `${prefix}-${args.role}`, { ...args, identity });
+}
+
+export interface IdentityArgs extends Pick<MachineArgs, "environment" | "logsKeyArn" | "role" | "statements"> {
+  /** The machine's name, or a pattern of the names of those that share it. */
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What one machine acts as, and where it logs; or several that may do the very same. */
+export interface MachineIdentity {
+  readonly role: iam.Role;
+  readonly logs: cloudwatch.LogGroup;
+  readonly ready: pulumi.Resource[];
+}
+
+export function declareIdentity(parent: pulumi.Resource, prefix: string, args: IdentityArgs): MachineIdentity {
+  const { environment, name, description } = args;
   const { names, settings } = environment;
   const trust = serviceTrust("states.amazonaws.com", settings.accountId, names.arn("states", `stateMachine:${name}`));
   const { role, ready } = declareServiceRole(
     `${prefix}-${args.role}-role`,
-    { environment, role: args.role, description: `State machine ${name}`, trust, statements: args.statements },
+    { environment, role: args.role, description, trust, statements: args.statements },
     { parent },
   );
   const logs = declareLogGroup(
@@ -35,18 +54,35 @@ export function declareMachine(parent: pulumi.Resource, prefix: string, args: Ma
     { environment, service: "/aws/vendedlogs/states", role: args.role, keyArn: args.logsKeyArn },
     { parent },
   );
+  return { role, logs, ready };
+}
+
+export interface StateMachineArgs extends Pick<MachineArgs, "name" | "definition" | "dependsOn"> {
+  readonly identity: MachineIdentity;
+  /** What goes through the machine is nobody's to read in a log. */
+  readonly isDiscreet?: boolean;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A state machine that logs every execution, and traces. */
+export function declareStateMachine(
+  parent: pulumi.Resource,
+  logicalName: string,
+  { identity: { role, logs, ready }, ...args }: StateMachineArgs,
+): sfn.StateMachine {
   return new sfn.StateMachine(
-    `${prefix}-${args.role}`,
+    logicalName,
     {
-      name,
+      name: args.name,
       roleArn: role.arn,
       definition: args.definition.apply((definition) => JSON.stringify(definition)),
       loggingConfiguration: {
         level: "ALL",
-        includeExecutionData: true,
+        includeExecutionData: args.isDiscreet !== true,
         logDestination: pulumi.interpolate`${logs.arn}:*`,
       },
       tracingConfiguration: { enabled: true },
+      tags: args.tags,
     },
     { parent, dependsOn: [...ready, ...args.dependsOn] },
   );

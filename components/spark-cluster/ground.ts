@@ -6,6 +6,7 @@ import { sampleKeyArn } from "../policy-parts";
 import { declareServiceRole } from "../service-role";
 import { declareCertificate } from "./certificate";
 import { declareEmrRole, type DeclaredRole } from "./emr-role";
+import { operationsStatements } from "./operations";
 import { nodesRole } from "./places";
 import { instanceStatements, nodesTrust } from "./policies";
 import type { ClusterReferences } from "./recipe";
@@ -53,6 +54,8 @@ export interface GroundArgs extends Surroundings {
   readonly purpose: string;
   /** The role under which EMR makes it, where it shares one with others; else it has one of its own. */
   readonly emrRole?: DeclaredRole;
+  /** Its jobs work on whatever an operation names, and not on their own datasets alone. */
+  readonly reachesWholeLake?: boolean;
   /** It stays as it is while its successor is made ready. */
   readonly isFrozen: boolean;
 }
@@ -111,7 +114,8 @@ export function referencesTo(
 }
 
 function declareNodesRole(name: string, args: GroundArgs, opts: pulumi.CustomResourceOptions): DeclaredRole {
-  const { environment, identity, datasets, lake, purpose, readsStreams } = args;
+  const { environment, identity, datasets, lake, purpose, readsStreams, reachesWholeLake } = args;
+  const statementsOf = reachesWholeLake ? operationsStatements : instanceStatements;
   const scope = { name: identity, datasets };
   const sampleKey = sampleKeyArn(environment.names);
   const keysOf = (lakeKey: string, logs: string, streams: string) => ({
@@ -128,8 +132,8 @@ function declareNodesRole(name: string, args: GroundArgs, opts: pulumi.CustomRes
       trust: nodesTrust(),
       statements: pulumi
         .all([lake.keys.lake.arn, lake.keys.logs.arn, lake.keys.streams.arn])
-        .apply((arns) => instanceStatements(environment, scope, keysOf(...arns))),
-      sample: instanceStatements(environment, scope, keysOf(sampleKey, sampleKey, sampleKey)),
+        .apply((arns) => statementsOf(environment, scope, keysOf(...arns))),
+      sample: statementsOf(environment, scope, keysOf(sampleKey, sampleKey, sampleKey)),
     },
     opts,
   );

@@ -5,12 +5,13 @@ import type { ClusterSize } from "../../capacity/index";
 import { refuse } from "../../declarations/faults";
 import type { DeclaredRole } from "./emr-role";
 import { declareGround, referencesTo, type Ground, type Surroundings } from "./ground";
+import { OPERATIONS_CLUSTER } from "./operations";
 import { runJobFlow, subnetsFor, type RunJobFlow } from "./recipe";
 import { releaseFaults } from "./release";
 import { runSpecs, type ClusterSpec } from "./spec";
 
 export interface SparkClusterArgs extends Surroundings {
-  /** What the cluster runs and how large it is: one of `environment.capacity.clusters`. */
+  /** What the cluster runs and how large it is: one of `environment.capacity.clusters`, or `operationsSize` of them. */
   readonly size: ClusterSize;
   /** The role under which EMR makes its clusters; one of its own when left out. */
   readonly emrRole?: DeclaredRole;
@@ -47,7 +48,8 @@ export class SparkCluster extends pulumi.ComponentResource {
         identity: size.name,
         datasets: size.datasets,
         readsStreams: false,
-        purpose: `${size.name} and what derives from it`,
+        purpose: size.name === OPERATIONS_CLUSTER ? "operations" : `${size.name} and what derives from it`,
+        reachesWholeLake: size.name === OPERATIONS_CLUSTER,
         isFrozen: false,
       },
       { parent: this },

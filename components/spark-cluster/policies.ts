@@ -5,7 +5,7 @@ import { policyDocument, type PolicyDocument, type Statement } from "../policy-d
 import { bucketStatements } from "./bucket-statements";
 import { nodeStatements, streamStatements } from "./node-statements";
 
-const KEY_USE = [
+export const KEY_USE = [
   "kms:Decrypt",
   "kms:DescribeKey",
   "kms:Encrypt",
@@ -92,8 +92,15 @@ export function instanceStatements(environment: Environment, size: NodesScope, k
   ];
 }
 
-/** Commits go through the log store's table; a dataset's lock keeps a second writer from wasted work. */
-function commitStatements({ names }: Environment, datasets: readonly Dataset[]): Statement[] {
+/**
+ * Commits go through the log store's table; a dataset's lock keeps a second writer from wasted work.
+ *
+ * @param datasets whose locks; every dataset's when undefined
+ */
+export function commitStatements(
+  { names }: Pick<Environment, "names">,
+  datasets: readonly Dataset[] | undefined,
+): Statement[] {
   return [
     {
       Sid: "CommitToTables",
@@ -112,7 +119,9 @@ function commitStatements({ names }: Environment, datasets: readonly Dataset[]):
       Effect: "Allow",
       Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       Resource: names.arn("dynamodb", `table/${names.inAccount("locks", 255)}`),
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": datasets.map(({ name }) => name) } },
+      ...(datasets && {
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": datasets.map(({ name }) => name) } },
+      }),
     },
   ];
 }

@@ -40,6 +40,9 @@ export const fixtures: readonly Fixtures[] = [
         (each) => each ?? [],
       ),
       "two whose steps have roles": [...two, runtimeRoles],
+      "two state machines under one role": ["one", "two"].map((name) =>
+        asState(request(), { name, props: { roleArn: "arn:aws:iam::111122223333:role/operations" } }),
+      ),
     },
     failing: {
       "two with one profile": {

@@ -1,5 +1,5 @@
 import { clusterRule } from "../cluster-rule";
-import { CLUSTER_SOURCES, clustersOf } from "../models/clusters";
+import { CLUSTER_SOURCES, clustersOf, STATE_MACHINE_TYPE } from "../models/clusters";
 import { configurationNamed, securityConfigurationOf } from "../models/security-configuration";
 import { object, objects, text } from "../reading";
 import type { Rule, Subject } from "../rule";
@@ -42,7 +42,7 @@ export const clusterIsolation: Rule = {
         yield { message, value: request.JobFlowRole, fix: "ec2Attributes: { …, instanceProfile: profile.arn }" };
         continue;
       }
-      const others = usersOf(profile, stack).filter((other) => other.urn !== subject.urn);
+      const others = usersOf(profile, stack).filter((other) => other.urn !== subject.urn && !actAsOne(subject, other));
       if (others.length > 0 && !hasRuntimeRoles(text(request.SecurityConfiguration), stack)) {
         const message = `${called} shares its instance profile with ${others.map(({ name }) => name).join(", ")}`;
         yield { message, value: profile, fix: "ec2Attributes: { …, instanceProfile: ownProfile.arn }" };
@@ -50,6 +50,13 @@ export const clusterIsolation: Rule = {
     }
   },
 };
+
+/** State machines under one role may pass the same profile whatever they say: what they do is one pipeline's work. */
+function actAsOne(one: Subject, other: Subject): boolean {
+  if (one.type !== STATE_MACHINE_TYPE || other.type !== STATE_MACHINE_TYPE) return false;
+  const role = text(one.props.roleArn);
+  return role !== undefined && role === text(other.props.roleArn);
+}
 
 function hasRuntimeRoles(name: string | undefined, stack: StackView): boolean {
   const configuration = name === undefined ? undefined : configurationNamed(name, stack);

@@ -32,8 +32,8 @@ export function askedStates(args: AskedArgs): { states: Record<string, State>; f
       ResultPath: "$.common",
       Next: options[0]?.first ?? lookUp,
     },
-    ...Object.assign({}, ...options.map(({ states: make }, index) => make(options[index + 1]?.first ?? lookUp))),
   };
+  options.forEach(({ states: make }, index) => Object.assign(states, make(options[index + 1]?.first ?? lookUp)));
   if (operation.scope === "lake") {
     const targets = [...own].map(([dataset, parts]) => ({ dataset, own: padded(parts, common.length) }));
     states[lookUp] = { Type: "Pass", Result: targets, ResultPath: "$.targets", Next: onAsked };

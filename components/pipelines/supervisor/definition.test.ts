@@ -176,7 +176,7 @@ describe("whatever breaks", () => {
         ran: true,
         behaviour: {
           stepFault: (_: string, at: number) => (at === 1 ? ("exit code 1" as const) : undefined),
-          stepSeconds: (_: string) => 2_000,
+          stepSeconds: () => 2_000,
         },
       },
       ...["RUNNING", "ABORTED"].map((status) => ({

@@ -46,7 +46,7 @@ export function streamStates({ active, others, step, scope }: StreamStatesArgs):
   return {
     StartAt: others[0] ? lookAt(name, others[0]) : look,
     States: {
-      ...Object.assign({}, ...moves),
+      ...moves.reduce((all, each) => ({ ...all, ...each }), {}),
       [look]: steps(active.clusterId, UNDERWAY, "$.active", name("does it run")),
       [name("does it run")]: {
         Type: "Choice",

@@ -1,0 +1,100 @@
+import type { Capacity, ClusterSize } from "../../capacity/index";
+import { replicaEnvironment, REPLICATED } from "../data-lake/replica/environment";
+import type { Environment } from "../environment";
+import type { Statement } from "../policy-document";
+import { bucketStatements } from "./bucket-statements";
+import { nodeStatements } from "./node-statements";
+import { commitStatements, KEY_USE, type NodesKeys, type NodesScope } from "./policies";
+
+/** The cluster of operations, in names, places and tags. A hyphen keeps it apart from every dataset's name. */
+export const OPERATIONS_CLUSTER = "stack-operations";
+/** Its one kind of run. */
+export const OPERATION_RUN = "operation";
+
+/**
+ * What an operation runs on: nodes as those of the stack's largest run, which carry any dataset's work. Undefined where
+ * no dataset has jobs any more.
+ */
+export function operationsSize({ clusters }: Pick<Capacity, "clusters">): ClusterSize | undefined {
+  const units = ({ core, task }: Pick<ClusterSize, "core" | "task">): number => core.maxUnits + (task?.maxUnits ?? 0);
+  const [first, ...others] = clusters;
+  if (!first) return undefined;
+  const largest = others.reduce((most, next) => (units(next) > units(most) ? next : most), first);
+  const cadence = largest.cadences.reduce((most, next) => (units(next) > units(most) ? next : most));
+  const { name } = largest;
+  return {
+    ...largest,
+    name: OPERATIONS_CLUSTER,
+    datasets: clusters.flatMap(({ datasets }) => datasets),
+    executors: { ...largest.executors, maximum: cadence.executors },
+    cadences: [{ ...cadence, name: OPERATION_RUN, concurrency: 1 }],
+    reason: `nodes as those of ${name}, the largest group: an operation has them for itself`,
+  };
+}
+
+const OBJECT_USE = [
+  "s3:AbortMultipartUpload",
+  "s3:DeleteObject",
+  "s3:DeleteObjectVersion",
+  "s3:GetObject",
+  "s3:GetObjectVersion",
+  "s3:ListMultipartUploadParts",
+  "s3:PutObject",
+];
+const LIST = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"];
+const ERASED = ["landing", "raw", "lake"] as const;
+
+/**
+ * What the nodes of operations may do: work on every table, and take a subject out of whatever holds it, older versions
+ * of objects and the replica as well. Which dataset an execution works on is written in its state machine.
+ */
+export function operationsStatements(environment: Environment, scope: NodesScope, keys: NodesKeys): Statement[] {
+  const { names } = environment;
+  const buckets = ERASED.map((role) => names.bucketArn(role));
+  return [
+    ...bucketStatements(environment, scope, [], [], []),
+    { Sid: "FindObjects", Effect: "Allow", Action: LIST, Resource: buckets },
+    { Sid: "UseObjects", Effect: "Allow", Action: OBJECT_USE, Resource: buckets.map((bucket) => `${bucket}/*`) },
+    { Sid: "UseKeys", Effect: "Allow", Action: KEY_USE, Resource: [keys.lake, keys.logs] },
+    {
+      Sid: "ReadCatalogue",
+      Effect: "Allow",
+      Action: ["glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables"],
+      Resource: [
+        names.arn("glue", "catalog"),
+        ...["default", "global_temp"].map((database) => names.arn("glue", `database/${database}`)),
+        ...(["silver", "gold"] as const).flatMap((zone) => [
+          names.arn("glue", `database/${names.database(zone)}`),
+          names.arn("glue", `table/${names.database(zone)}/*`),
+        ]),
+      ],
+    },
+    ...commitStatements(environment, undefined),
+    ...replicaStatements(environment),
+    ...nodeStatements(environment, scope),
+  ];
+}
+
+/** S3 copies no deletion of a version: what is to be gone has to be deleted there as well. */
+function replicaStatements(environment: Environment): Statement[] {
+  const { replica } = environment.settings;
+  if (replica === undefined) return [];
+  const { names } = replicaEnvironment(environment, replica.region);
+  const buckets = REPLICATED.map((role) => names.bucketArn(role));
+  return [
+    { Sid: "FindReplicas", Effect: "Allow", Action: LIST, Resource: buckets },
+    {
+      Sid: "EraseReplicas",
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion"],
+      Resource: buckets.map((bucket) => `${bucket}/*`),
+    },
+    {
+      Sid: "ReadReplicas",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: names.arn("kms", "key/*"),
+      Condition: { "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${names.inAccount("*")}` } },
+    },
+  ];
+}
