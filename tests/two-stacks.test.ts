@@ -1,76 +1,67 @@
-import { describe, expect, it } from "vitest";
-import { exampleDataset, exampleEnvironment, exampleStream } from "./environment";
-import { recordGround } from "./ground";
+import { beforeAll, describe, expect, it } from "vitest";
+import { MIGRATION_ROLES } from "../components/account-baseline/migration-roles";
+import type { RecordedResource } from "../cli/plan/record";
 import type { Recorded } from "./record-components";
+import { recordProgram, RECORDING, SETTINGS, written } from "./whole-program";
 
-/** Properties by which AWS tells resources apart. */
-const NAMES = ["name", "bucket", "policyName"] as const;
+/** Properties by which AWS tells resources of an account apart. */
+const IDENTITIES = ["name", "bucket", "policyName", "dashboardName", "budgetName", "identifier", "topicArn"] as const;
 /** These carry the name of what they belong to, or are named within it. */
-const PARTS = /^aws:s3\/(bucket[A-Z]|inventory)|catalogTable|logStream/;
+const PARTS =
+  /^aws:s3\/(bucket[A-Z]|inventory)|catalogTable|logStream|topicPolicy|topicSubscription|securityGroup[A-Z]/;
 
-function physicalNames(recorded: Recorded): string[] {
-  return recorded.resources
-    .filter(({ type, custom }) => custom && !PARTS.test(type))
-    .flatMap(({ type, inputs }) =>
-      NAMES.flatMap((property) => (typeof inputs[property] === "string" ? [`${type} ${inputs[property]}`] : [])),
-    );
+function physicalNames({ resources }: Recorded): string[] {
+  const ofOne = ({ type, inputs }: RecordedResource): string[] =>
+    IDENTITIES.flatMap((property) => (typeof inputs[property] === "string" ? [`${type} ${inputs[property]}`] : []));
+  return resources.filter(({ type, custom }) => custom && !PARTS.test(type)).flatMap(ofOne);
 }
 
-// The longest names that a declaration may have, which differ in their last sign alone.
+const repeated = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index);
+
+// The longest names that a declaration may have, which differ in their last sign alone, and names that are parts of
+// the platform's own.
 const longest = ["a", "b"].map((end) => "d".repeat(62) + end);
 const datasets = [
-  ...longest.map((name) => exampleStream(name, { owner: "o".repeat(31) })),
-  exampleDataset("places"),
-  exampleDataset("summary", { source: { kind: "derived", from: ["places"] } }),
+  ...longest.map((name) =>
+    written(name, { owner: "o".repeat(31), source: { kind: "stream", format: "json" }, consumers: ["planning"] }),
+  ),
+  ...["cleanup", "lake", "events", "operations", "alerts", "silver", "locks"].map((name) =>
+    written(name, { owner: "cleanup", consumers: ["planning"] }),
+  ),
+  written("summary", { owner: "cleanup-1", source: { kind: "derived", from: ["lake", "events"] } }),
 ];
 
-/** Milliseconds: half a second a stack on a machine that does nothing else. */
-const RECORDING = 30_000;
+describe("two stacks in one account and region, both whole", () => {
+  const plans = new Map<string, Recorded>();
+  beforeAll(async () => {
+    // One account has one baseline; each keeps a copy in the region where the other might have one too.
+    const replica = { region: "eu-west-1" };
+    for (const stack of ["dev", "prod"] as const) {
+      const settings = { ...SETTINGS, ownsAccount: stack === "prod", replica };
+      plans.set(stack, (await recordProgram(stack, { settings, datasets })).recorded);
+    }
+  }, RECORDING);
 
-describe("two stacks in one account and region", () => {
-  it(
-    "have no name in common, and neither has a name twice",
-    async () => {
-      const names: string[] = [];
-      for (const stack of ["dev", "prod"] as const) {
-        names.push(...physicalNames(await recordGround(exampleEnvironment(stack, { datasets }))));
-      }
-      expect(names.length).toBeGreaterThan(60);
-      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-    },
-    RECORDING,
-  );
-});
+  it("have no name in common, and neither has a name twice", () => {
+    const names = [...plans.values()].flatMap(physicalNames);
+    expect(names.length).toBeGreaterThan(250);
+    expect(repeated(names)).toEqual([]);
+  });
 
-describe("names", () => {
-  it(
-    "stay within their services' limits for the longest prefix, region and datasets",
-    async () => {
-      const example = exampleEnvironment("prod", { datasets, settings: { prefix: "p".repeat(10) } });
-      const limits: Record<string, number> = {
-        "aws:s3/bucket:Bucket": 63,
-        "aws:kms/alias:Alias": 256,
-        "aws:dynamodb/table:Table": 255,
-        "aws:glue/catalogDatabase:CatalogDatabase": 255,
-        "aws:glue/catalogTable:CatalogTable": 255,
-        "aws:athena/workgroup:Workgroup": 128,
-        "aws:kinesis/stream:Stream": 128,
-        "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 64,
-        "aws:iam/role:Role": 64,
-        "aws:iam/policy:Policy": 128,
-        "aws:sns/topic:Topic": 256,
-        "aws:cloudwatch/logGroup:LogGroup": 512,
-        "aws:cloudwatch/logStream:LogStream": 512,
-        "aws:cloudwatch/eventRule:EventRule": 64,
-        "aws:ec2/securityGroup:SecurityGroup": 255,
-      };
-      const { resources } = await recordGround(example);
-      for (const { type, inputs } of resources) {
-        const name = inputs["name"] ?? (type === "aws:s3/bucket:Bucket" ? inputs["bucket"] : undefined);
-        if (typeof name !== "string" || !(type in limits)) continue;
-        expect(name.length, `${type} ${name}`).toBeLessThanOrEqual(limits[type] ?? 0);
-      }
-    },
-    RECORDING,
-  );
+  it("name everything after themselves, but what an account has only one of", () => {
+    const others = [...plans].flatMap(([stack, recorded]) =>
+      physicalNames(recorded).filter((name) => !new RegExp(`basin[-_]${stack}[-_]`).test(name)),
+    );
+    const account = MIGRATION_ROLES.map(({ name }) => `aws:iam/role:Role ${name}`);
+    expect(others.sort()).toEqual(account.sort());
+  });
+
+  it("let no role of the one use a key of the other", () => {
+    for (const [stack, recorded] of plans) {
+      const keys = recorded.ofType("aws:kms/key:Key").map(({ inputs }) => inputs["policy"] as string);
+      const roles = keys.flatMap((policy) => policy.match(/role\/[^"]+/g) ?? []);
+      expect(roles.length).toBeGreaterThan(4);
+      for (const role of roles) expect(role).toMatch(new RegExp(`^role/basin-${stack}-`));
+    }
+  });
 });
