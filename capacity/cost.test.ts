@@ -65,7 +65,7 @@ describe("the bill", () => {
     const abroad = environment([events]);
     const settings = { ...abroad.settings, region: "eu-west-9" };
     const cost = costOf([resource("aws:kms/key:Key")], { ...abroad, settings });
-    expect(cost.unknown).toEqual(["everything: capacity/prices.json has no prices of eu-west-9"]);
+    expect(cost.unknown).toEqual(["everything: capacity/price-list.json has no prices of eu-west-9"]);
   });
 });
 

@@ -53,7 +53,7 @@ export function costOf(resources: readonly PricedResource[], environment: Enviro
   const { settings, datasets } = environment;
   const prices = priceList(settings.region);
   if (!prices) {
-    const unknown = [`everything: capacity/prices.json has no prices of ${settings.region}`];
+    const unknown = [`everything: capacity/price-list.json has no prices of ${settings.region}`];
     return { currency: "USD", monthly: { min: 0, expected: 0, max: 0 }, unknown, items: [] };
   }
   const volumes = scaledVolumes(settings.volumeScale, datasets);

@@ -1,4 +1,5 @@
-import prices from "./prices.json";
+// Not named as this file is: plain Node takes `./prices` for the .json before the .ts.
+import prices from "./price-list.json";
 
 /** A price per unit in the file's currency. Tiered prices list what each further amount costs. */
 export interface Price {
@@ -36,7 +37,7 @@ export function priceList(region: string): PriceList | undefined {
 /** For choosing the cheaper of two ways; never for a bill. */
 export function referencePrices(region: string): PriceList {
   const list = priceList(region) ?? priceList(REFERENCE_REGION);
-  if (!list) throw new Error(`prices.json has no ${REFERENCE_REGION}`);
+  if (!list) throw new Error(`price-list.json has no ${REFERENCE_REGION}`);
   return list;
 }
 

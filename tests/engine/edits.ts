@@ -63,8 +63,10 @@ export const EDITS: readonly Edit[] = [
     title: "a consumer added gets a role and a work group of its own",
     make: (platform) => {
       const consumer = { account: "222233334444", role: "flight-planner", externalId: "flight-planning" };
-      platform.engine.configure((config) => (config["basin:consumers"] = { planning: consumer }));
-      platform.edit("airports", (written) => (written.consumers = ["planning"]));
+      platform.engine.configure((config) => {
+        config["basin:consumers"] = { ...(config["basin:consumers"] as object | undefined), planning: consumer };
+      });
+      platform.edit("airports", (written) => (written.consumers = [...(written.consumers ?? []), "planning"]));
     },
     expected: () => ["create * *-planning*", ...NEW_DECLARATIONS],
   },

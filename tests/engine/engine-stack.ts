@@ -1,8 +1,12 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+import type { Properties } from "../../cli/plan/shape";
 import { EngineFailure, Journal, type Change } from "./journal";
+
+const execute = promisify(execFile);
 
 export interface Options {
   /** Folders of policy packs. */
@@ -32,18 +36,26 @@ export class EngineStack {
     return this.run("refresh", options, (flags) => this.stack.refresh(flags));
   }
 
-  /** Forgets what a killed engine had begun and never heard of again, as `pulumi refresh --clear-pending-creates`. */
-  clearPending(): Promise<Change[]> {
-    return this.run("refresh", {}, (flags) => this.stack.refresh({ ...flags, clearPendingCreates: true }));
-  }
-
   destroy(): Promise<Change[]> {
     return this.run("destroy", {}, (flags) => this.stack.destroy({ onEvent: flags.onEvent, color: "never" }));
   }
 
+  /** `pulumi preview`, as a person runs it. */
+  async previewAtTerminal(...flags: readonly string[]): Promise<Change[]> {
+    const { steps = [] } = JSON.parse(await this.atTerminal("preview", "--json", ...flags)) as { steps?: Step[] };
+    return steps
+      .map(({ op, urn }) => ({ operation: op, type: typeOf(urn), name: urn.split("::")[3] ?? urn, properties: [] }))
+      .filter(({ type }) => type !== "pulumi:pulumi:Stack");
+  }
+
   /** `pulumi destroy`, as a person runs it: with the engine's preview before it. */
-  destroyAtTerminal(): string {
+  destroyAtTerminal(): Promise<string> {
     return this.atTerminal("destroy", "--yes");
+  }
+
+  /** `pulumi refresh`, as a person runs it after an engine was killed. */
+  refreshAtTerminal(...flags: readonly string[]): Promise<string> {
+    return this.atTerminal("refresh", "--yes", ...flags);
   }
 
   /** Frees the lock that a killed engine left, as `pulumi cancel`. */
@@ -65,21 +77,30 @@ export class EngineStack {
 
   /** What the engine believes to exist. */
   async state(): Promise<readonly StateResource[]> {
-    const { deployment } = (await this.stack.exportStack()) as { deployment: { resources?: StateResource[] } };
-    return deployment.resources ?? [];
+    return (await this.deployment()).resources ?? [];
   }
 
-  private atTerminal(command: string, ...flags: readonly string[]): string {
+  /** What the engine had begun and never heard of again. */
+  async pending(): Promise<readonly StateResource[]> {
+    const operations = (await this.deployment()).pending_operations ?? [];
+    return operations.map(({ resource }) => resource);
+  }
+
+  private async deployment(): Promise<Deployment> {
+    return ((await this.stack.exportStack()) as { deployment: Deployment }).deployment;
+  }
+
+  private async atTerminal(command: string, ...flags: readonly string[]): Promise<string> {
     const { workspace, name } = this.stack;
     const argv = [command, "--stack", name, "--color", "never", ...flags];
-    const options = {
-      cwd: workspace.workDir,
-      env: { ...process.env, ...workspace.envVars },
-      encoding: "utf8" as const,
-    };
-    const { status, stdout, stderr } = spawnSync(workspace.pulumiCommand.command, argv, options);
-    if (status !== 0) throw new Error(`pulumi ${argv.join(" ")} ended with ${status}\n${stdout}${stderr}`);
-    return stdout;
+    const env = { ...process.env, ...workspace.envVars };
+    const options = { cwd: workspace.workDir, env, maxBuffer: Infinity };
+    try {
+      return (await execute(workspace.pulumiCommand.command, argv, options)).stdout;
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      throw new Error(`pulumi ${argv.join(" ")} failed\n${stdout}${stderr}`);
+    }
   }
 
   private async run(operation: string, options: Options, work: (flags: Flags) => Promise<unknown>): Promise<Change[]> {
@@ -105,6 +126,21 @@ export class EngineStack {
   }
 }
 
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+}
+
+/** The type alone, without those of its parents. */
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+interface Deployment {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly { readonly resource: StateResource }[];
+}
+
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -112,4 +148,6 @@ export interface StateResource {
   readonly custom: boolean;
   readonly protect?: boolean;
   readonly parent?: string;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
 }

@@ -4,6 +4,7 @@ import { EDITS } from "./edits";
 import { expectChanges } from "./expect-changes";
 import { onEngine } from "./on-engine";
 import { Platform } from "./platform";
+import { expectSameAsState } from "./state";
 import type { Workspace } from "./workspace";
 
 const PACK = join(__dirname, "../../policies");
@@ -38,11 +39,7 @@ export function life(
     });
 
     it("made exactly what its state says", async () => {
-      const inState = (await platform().engine.state()).filter(
-        ({ custom, type }) => custom && !type.startsWith("pulumi:"),
-      );
-      const made = workspace().cloud.resources();
-      expect(made.map(({ id }) => id).sort()).toEqual(inState.map(({ id }) => id).sort());
+      await expectSameAsState(platform().engine, workspace().cloud);
     });
 
     it.for(EDITS.map((edit) => [edit.title, edit] as const))("%s", async ([, { make, expected }]) => {

@@ -65,6 +65,7 @@ export class Platform {
 /** A dataset's file, parsed but not yet checked, so that a test may also write what is wrong. */
 export interface Written {
   columns: { name: string; type: string; required?: boolean }[];
+  consumers?: string[];
   volume?: Record<string, unknown>;
   [key: string]: unknown;
 }

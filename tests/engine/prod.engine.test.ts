@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { life } from "./life";
-import type { Cloud } from "./stand-ins/cloud";
+import { idsIn } from "./state";
 
 /** By logical name: an input that cannot be changed in place. */
 const REPLACING = [
@@ -26,25 +26,20 @@ life("prod", (platform, workspace) => {
     });
   });
 
-  it("refuses to be destroyed while its data is protected, and loses nothing", () => {
+  it("refuses to be destroyed while its data is protected, and loses nothing", async () => {
     const before = idsIn(workspace().cloud);
-    expect(() => platform().engine.destroyAtTerminal()).toThrow(
+    await expect(platform().engine.destroyAtTerminal()).rejects.toThrow(
       /lake-lake" cannot be deleted\s+because it is protected/,
     );
     expect(idsIn(workspace().cloud)).toEqual(before);
   });
 
   it("keeps its data even from a destroy that is told to look at nothing first", async () => {
-    const data = (await platform().engine.state()).filter(({ protect }) => protect === true).map(({ id }) => id);
+    const data = (await platform().engine.state())
+      .filter(({ protect }) => protect === true)
+      .map(({ type, id }) => `${type} ${id}`);
     await expect(platform().engine.destroy()).rejects.toThrow("because it is protected");
-    expect(data).toContain("basin-prod-444455556666-us-east-1-lake");
+    expect(data).toContain("aws:s3/bucket:Bucket basin-prod-444455556666-us-east-1-lake");
     expect(idsIn(workspace().cloud)).toEqual(expect.arrayContaining(data));
   });
 });
-
-function idsIn(cloud: Cloud): string[] {
-  return cloud
-    .resources()
-    .map(({ id }) => id)
-    .sort();
-}

@@ -3,7 +3,7 @@ import type { Environment } from "../../environment";
 
 const VCPUS_OF_XLARGE = 4;
 const SECONDS_AN_HOUR = 3_600;
-/** EMR's surcharge on the on-demand price of EC2. Source: `capacity/prices.json`, EMR uplift. */
+/** EMR's surcharge on the on-demand price of EC2. Source: `capacity/price-list.json`, EMR uplift. */
 const EMR_UPLIFT = 0.25;
 const DIGITS = 3;
 

@@ -29,7 +29,7 @@ export interface Hold {
  */
 export class Cloud {
   constructor(private readonly folder: string) {
-    for (const part of ["resources", "objects"]) mkdirSync(join(folder, part), { recursive: true });
+    for (const part of ["resources", "objects", "running"]) mkdirSync(join(folder, part), { recursive: true });
   }
 
   create(resource: CloudResource): void {
@@ -102,7 +102,27 @@ export class Cloud {
     return existsSync(join(this.folder, "reached"));
   }
 
+  /** A stand-in's process begins to act. Returns what it calls at its end. */
+  enter(pid: number): () => void {
+    const file = join(this.folder, "running", String(pid));
+    writeFileSync(file, "");
+    return () => rmSync(file, { force: true });
+  }
+
+  /** Processes that may still make something. */
+  running(): number[] {
+    return readdirSync(join(this.folder, "running")).map(Number).filter(isAlive);
+  }
+
   private fileOf({ type, id }: Pick<CloudResource, "type" | "id">): string {
     return join(this.folder, "resources", createHash("sha256").update(`${type} ${id}`).digest("hex").slice(0, 40));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

@@ -25,6 +25,7 @@ export interface Configuration {
 }
 
 const BUCKET = "aws:s3/bucket:Bucket";
+const LOG_STREAM = "aws:cloudwatch/logStream:LogStream";
 const GENERATED_NAME = /-[0-9a-f]{7}$/;
 
 /**
@@ -63,9 +64,10 @@ export class CloudProvider {
   /** @throws Error when something of this type has the same id already. */
   async create(identity: Identity, news: Properties): Promise<{ id: string; outputs: Properties }> {
     const computed = this.compute(identity, news);
-    const { id } = computed;
+    // A log stream's name is its group's affair.
+    const id = identity.type === LOG_STREAM ? `${comparable(news.logGroupName)}:${computed.id}` : computed.id;
     // The id is among the outputs too, as bridged providers have it: policies read it there.
-    const outputs = { ...computed, ...news, ...this.tagsAll(identity.type, news) };
+    const outputs = { ...computed, id, ...news, ...this.tagsAll(identity.type, news) };
     const hold = this.cloud.held();
     const isHeld = hold?.type === identity.type && hold.name === identity.name;
     if (!isHeld || hold.made) this.cloud.create({ type: identity.type, id, inputs: news, outputs });

@@ -8,9 +8,8 @@ import type { Properties } from "../../../cli/plan/shape";
 import { Cloud, CLOUD_VARIABLE } from "./cloud";
 import { exitWithParent } from "./exit-with-parent";
 import { CloudProvider, type Configuration, type Identity } from "./provider";
+import { listen, unary } from "./rpc";
 import { versionOf, type PackageName } from "./typings";
-
-type Handler<Request, Response> = (request: Request) => Response | Promise<Response>;
 
 /**
  * Serves the engine as the provider of a package. `@pulumi/pulumi/provider` has a server too, but one that cannot take
@@ -20,12 +19,8 @@ export async function serve(name: PackageName): Promise<void> {
   exitWithParent();
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
   server.addService(ResourceProviderService, methods(name));
-  const port = await new Promise<number>((resolve, reject) => {
-    const bound = (error: Error | null, chosen: number) => (error ? reject(error) : resolve(chosen));
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), bound);
-  });
   // The engine reads it.
-  console.log(String(port));
+  console.log(String(await listen(server)));
 }
 
 function methods(name: PackageName): grpc.UntypedServiceImplementation {
@@ -83,17 +78,6 @@ function methods(name: PackageName): grpc.UntypedServiceImplementation {
       const answer = provider.invoke(request.getTok(), plain(request.getArgs()));
       return new messages.InvokeResponse().setReturn(struct(answer));
     }),
-  };
-}
-
-function unary<Request, Response>(handler: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    Promise.resolve()
-      .then(() => handler(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: (error as Error).message }),
-      );
   };
 }
 
