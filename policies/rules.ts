@@ -4,6 +4,7 @@ import * as identityPolicies from "./access/identity-policies";
 import * as lakeFormation from "./access/lake-formation";
 import * as resourcePolicies from "./access/resource-policies";
 import * as trust from "./access/trust";
+import * as clusterCost from "./cost/cluster-tags";
 import * as cost from "./cost/rules";
 import * as bucketEncryption from "./encryption/bucket";
 import * as catalogEncryption from "./encryption/catalog";
@@ -42,6 +43,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   bucketEncryption,
   bucketResilience,
   catalogEncryption,
+  clusterCost,
   clusterEncryption,
   clusterPlacement,
   clusterResilience,

@@ -4,6 +4,7 @@ import { fixtures as accessIdentityPolicies } from "../access/identity-policies.
 import { fixtures as accessLakeFormation } from "../access/lake-formation.fixtures";
 import { fixtures as accessResourcePolicies } from "../access/resource-policies.fixtures";
 import { fixtures as accessTrust } from "../access/trust.fixtures";
+import { fixtures as costClusterTags } from "../cost/cluster-tags.fixtures";
 import { fixtures as costRules } from "../cost/rules.fixtures";
 import { fixtures as encryptionBucket } from "../encryption/bucket.fixtures";
 import { fixtures as encryptionCatalog } from "../encryption/catalog.fixtures";
@@ -41,6 +42,7 @@ export const ALL_FIXTURES: readonly Fixtures[] = [
   ...accessLakeFormation,
   ...accessResourcePolicies,
   ...accessTrust,
+  ...costClusterTags,
   ...costRules,
   ...encryptionBucket,
   ...encryptionCatalog,

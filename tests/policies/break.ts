@@ -15,7 +15,7 @@ export type Kind = "removed" | "wrong" | "unknown" | "resource removed";
 export interface Target {
   readonly rule: string;
   readonly type: string;
-  /** Logical name of the resource; the first of its type when left out. */
+  /** Logical name of the resource; the first of its type that has such a value when left out. */
   readonly name?: RegExp;
   /**
    * Where the value stands: `rules[0].bucketKeyEnabled`; `|` goes into a JSON text (`policy|Statement[0].Action`), and
@@ -39,8 +39,10 @@ export interface Mutation {
 
 /** Every way in which a target can be broken, each in a plan of its own. */
 export function mutationsOf(target: Target, plan: readonly RecordedResource[]): readonly Mutation[] {
-  const found = plan.find(({ type, name }) => type === target.type && (target.name?.test(name) ?? true));
-  if (!found) throw new Error(`${target.rule}: the plan has no ${target.type} ${String(target.name ?? "")}`);
+  const found = plan.find(
+    ({ type, name, inputs }) => type === target.type && (target.name?.test(name) ?? has(inputs, target.at)),
+  );
+  if (!found) throw new Error(`${target.rule}: the plan has no ${target.type} ${String(target.name ?? target.at)}`);
   const [property = ""] = target.at.split(/[|.[{]/);
   const ways: readonly (readonly [kind: Kind, shown: string, change: (inputs: Draft) => void])[] = [
     ["removed", "", (inputs) => put(inputs, target.at, undefined)],
@@ -59,6 +61,15 @@ export function mutationsOf(target: Target, plan: readonly RecordedResource[]): 
       shown,
       stack: plan.map((resource) => subjectOf(resource === found ? changed(resource, change) : resource)),
     }));
+}
+
+function has(inputs: object, at: string): boolean {
+  try {
+    put(structuredClone(inputs) as Draft, at, undefined);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The plan without one of its resources. */

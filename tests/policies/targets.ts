@@ -331,6 +331,12 @@ const watchTargets: readonly Target[] = [
     wrong: [30, "400 days"],
   },
   {
+    rule: "emr-cluster-tags",
+    type: MACHINE,
+    at: "definition|States{Resource=arn:aws:states:::aws-sdk:emr:runJobFlow}.Parameters.Tags",
+    wrong: [[], "basin", [{ Key: "cost-centre", Value: "x" }]],
+  },
+  {
     rule: "stepfunctions-state-machine-logging",
     type: MACHINE,
     at: "loggingConfiguration.level",
@@ -415,7 +421,6 @@ const accessTargets: readonly Target[] = [
   {
     rule: "iam-data-resources",
     type: POLICY,
-    name: /nodes-policy/,
     at: statement("ReadRaw", "Resource"),
     wrong: ["*", "arn:aws:s3:::*"],
     without: ["removed"],
@@ -430,7 +435,6 @@ const accessTargets: readonly Target[] = [
   {
     rule: "iam-key-resources",
     type: POLICY,
-    name: /service-policy/,
     at: statement("UseTheDisksKey", "Resource"),
     wrong: ["*"],
     without: ["removed"],
@@ -438,7 +442,6 @@ const accessTargets: readonly Target[] = [
   {
     rule: "iam-pass-role",
     type: POLICY,
-    name: /service-policy/,
     at: statement("PassTheNodesRole", "Resource"),
     wrong: ["*"],
     without: ["removed"],
@@ -446,7 +449,6 @@ const accessTargets: readonly Target[] = [
   {
     rule: "iam-pass-role",
     type: POLICY,
-    name: /service-policy/,
     at: statement("PassTheNodesRole", "Condition"),
     wrong: [{}],
   },
