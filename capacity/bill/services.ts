@@ -94,6 +94,7 @@ export const BY_USE: Readonly<Record<string, string>> = {
 export const FREE = [
   "aws:athena/namedQuery",
   "aws:budgets/budget",
+  "aws:costexplorer/anomaly",
   "aws:cloudwatch/event",
   "aws:cloudwatch/logResourcePolicy",
   "aws:cloudwatch/logStream",

@@ -165,6 +165,23 @@ describe("a budget", () => {
     );
   });
 
+  it("comes with a watch for spending that does not fit the stack's past", async () => {
+    const recorded = await recordComponents(
+      budgeted,
+      () => new Observability("watch", { environment: budgeted, lake: LAKE }),
+    );
+    const monitor = recorded.get("aws:costexplorer/anomalyMonitor:AnomalyMonitor", "watch-cost-anomaly-monitor");
+    expect(JSON.parse(monitor.inputs["monitorSpecification"] as string)).toMatchObject({
+      Tags: { Key: "basin:stack", Values: ["basin-prod"] },
+    });
+    const type = "aws:costexplorer/anomalySubscription:AnomalySubscription";
+    // A twentieth of 5,000 USD.
+    expect(recorded.get(type, "watch-cost-anomaly").inputs).toMatchObject({
+      frequency: "IMMEDIATE",
+      thresholdExpression: { dimension: { values: ["250.00"] } },
+    });
+  });
+
   it("may publish to the topic and use its key, and only this account's", () => {
     const context = {
       "aws:SourceAccount": "111122223333",

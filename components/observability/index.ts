@@ -10,6 +10,7 @@ import type { StandingCluster } from "./alarms/clusters";
 import { declareAlarms } from "./alarms/declare";
 import { DENIED_KEYS_RULE, SPOT_LOSS_RULE } from "./alarms/platform";
 import { declareBudget } from "./budget";
+import { declareCostAnomaly } from "./cost-anomaly";
 import { deniedKeyUse, SPOT_INTERRUPTIONS } from "./counted-events";
 import { dashboardsOf } from "./dashboards/all";
 import { declareDashboards } from "./dashboards/declare";
@@ -48,6 +49,7 @@ export class Observability extends pulumi.ComponentResource {
     const topic = this.declareTopic(key);
     this.subscribe(topic);
     declareBudget(`${logicalName}-budget`, environment, topic.arn, { parent: this });
+    declareCostAnomaly(`${logicalName}-cost-anomaly`, environment, topic.arn, { parent: this });
     this.alertOnFailures(topic);
 
     this.topicArn = topic.arn;

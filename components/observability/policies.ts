@@ -13,7 +13,12 @@ export function alertsKeyPolicy(scope: Scope): PolicyDocument {
     administration(scope),
     throughServices(scope, ["sns"]),
     serviceUse(scope, "cloudwatch.amazonaws.com", "UsedByAlarms", alarms(scope)),
-    ...(scope.settings.budget ? [serviceUse(scope, "budgets.amazonaws.com", "UsedByBudget", budgets(scope))] : []),
+    ...(scope.settings.budget
+      ? [
+          serviceUse(scope, "budgets.amazonaws.com", "UsedByBudget", budgets(scope)),
+          serviceUse(scope, "costalerts.amazonaws.com", "UsedByCostAnomalies", anomalies(scope)),
+        ]
+      : []),
     {
       Sid: "UsedByEvents",
       Effect: "Allow",
@@ -47,7 +52,12 @@ export function alertsTopicPolicy(scope: Scope, topicArn: string): PolicyDocumen
         ArnLike: { "aws:SourceArn": alarms(scope) },
       },
     },
-    ...(settings.budget ? [budgetPublishes(scope, topicArn)] : []),
+    ...(settings.budget
+      ? [
+          costPublishes(scope, topicArn, "AllowBudget", "budgets.amazonaws.com", budgets(scope)),
+          costPublishes(scope, topicArn, "AllowCostAnomalies", "costalerts.amazonaws.com", anomalies(scope)),
+        ]
+      : []),
     {
       // No condition: EventBridge publishes without a source (EventBridge user guide, SNS permissions).
       Sid: "AllowEvents",
@@ -76,17 +86,17 @@ export function eventLogPolicy({ names }: Scope, logGroup: string, rules: readon
   ]);
 }
 
-/** Source of the condition: Billing and Cost Management guide, SNS topics for budget notifications. */
-function budgetPublishes(scope: Scope, topicArn: string): Statement {
+/** Source of the condition: Billing and Cost Management guide, SNS topics for budget and anomaly notifications. */
+function costPublishes(scope: Scope, topicArn: string, sid: string, service: string, sources: string): Statement {
   return {
-    Sid: "AllowBudget",
+    Sid: sid,
     Effect: "Allow",
-    Principal: { Service: "budgets.amazonaws.com" },
+    Principal: { Service: service },
     Action: "sns:Publish",
     Resource: topicArn,
     Condition: {
       StringEquals: { "aws:SourceAccount": scope.settings.accountId },
-      ArnLike: { "aws:SourceArn": budgets(scope) },
+      ArnLike: { "aws:SourceArn": sources },
     },
   };
 }
@@ -94,6 +104,11 @@ function budgetPublishes(scope: Scope, topicArn: string): Statement {
 /** Budgets have no region: their ARN is `arn:aws:budgets::<account>:*`. */
 function budgets({ settings }: Scope): string {
   return `arn:aws:budgets::${settings.accountId}:*`;
+}
+
+/** Nor have anomaly subscriptions: `arn:aws:ce::<account>:anomalysubscription/*`. */
+function anomalies({ settings }: Scope): string {
+  return `arn:aws:ce::${settings.accountId}:anomalysubscription/*`;
 }
 
 function alarms({ names }: Scope): string {
