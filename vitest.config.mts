@@ -20,7 +20,9 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.{ts,mjs}"],
           exclude: [...configDefaults.exclude, ".basin/**", SPARK, ENGINE],
-          testTimeout: 30_000, // beside Spark, on two cores
+          // Beside Spark and Pulumi, on two cores.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 0 },
         },
       },
