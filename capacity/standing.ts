@@ -96,7 +96,8 @@ export function sizeStanding(
     datasets: loads.map(({ dataset }) => dataset),
     architecture: architectureOf(spark),
     primary: primaries(primaryFleet(spark, (core + task) / smallest), settings),
-    core: coreFleet(core, instances),
+    // Its types do not follow its size: EMR cannot change them, and so a larger cluster would be another one.
+    core: { ...coreFleet(FEWEST_CORE_NODES * smallest, instances), onDemandUnits: core, maxUnits: core },
     task: taskFleet(task, instances),
     concurrency: drivers,
     executors: {

@@ -163,7 +163,10 @@ export const OUTPUTS_BY_TYPE: Readonly<Record<string, Compute>> = {
     const id = `j-${c.digits(13).toUpperCase()}`;
     return { id, arn: c.arn("elasticmapreduce", `cluster/${id}`) };
   },
-  "aws:emr/securityConfiguration:SecurityConfiguration": (c) => ({ id: c.named(), name: c.named() }),
+  "aws:emr/securityConfiguration:SecurityConfiguration": (c) => {
+    const name = c.named("name", c.text("configuration"));
+    return { id: name, name };
+  },
   "aws:glue/catalogDatabase:CatalogDatabase": glueDatabase,
   "aws:glue/catalogTable:CatalogTable": glueTable,
   "aws:iam/instanceProfile:InstanceProfile": iam("instance-profile"),

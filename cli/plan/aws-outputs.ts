@@ -29,9 +29,12 @@ export class Computation {
     return typeof value === "string" && value !== UNKNOWN ? value : undefined;
   }
 
-  /** The physical name: as given, or the logical name with seven digits, as Pulumi names what has no name. */
-  named(property = "name"): string {
-    return this.text(property) ?? `${this.text("namePrefix") ?? `${this.requested.name}-`}${this.digits(7)}`;
+  /**
+   * The physical name: as given, or the logical name with seven digits, as Pulumi names what has no name. What is made
+   * anew when its `salt` changes then has another name, as in AWS, and so has an effect on what refers to it.
+   */
+  named(property = "name", salt = ""): string {
+    return this.text(property) ?? `${this.text("namePrefix") ?? `${this.requested.name}-`}${this.digits(7, salt)}`;
   }
 
   /** Hexadecimal digits that follow from type and logical name: the same in every run, different for each resource. */

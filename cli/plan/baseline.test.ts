@@ -50,7 +50,7 @@ describe("a plan against a baseline", () => {
           urn: urn("aws:s3/bucket:Bucket", "renamed"),
           operation: "replace",
           properties: ["bucket"],
-          cause: "bucket cannot be changed in place: the AWS provider's schema (forces a new resource)",
+          cause: "bucket cannot be changed in place: the AWS provider's schema (aws_s3_bucket: forces a new resource)",
         },
         { urn: urn("aws:sns/topic:Topic", "gone"), operation: "delete", properties: [], cause: null },
         { urn: urn("aws:sns/topic:Topic", "new"), operation: "create", properties: [], cause: null },

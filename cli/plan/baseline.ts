@@ -3,7 +3,7 @@ import { z } from "zod";
 import { compare } from "../../declarations/dataset-graph";
 import { InputError } from "../../declarations/faults";
 import { differingProperties, replacementCause } from "./replacement";
-import type { Changes, Plan, PlannedResource, ResourceChange } from "./shape";
+import type { Changes, Json, Plan, PlannedResource, Properties, ResourceChange } from "./shape";
 
 /** The part of an earlier plan.json that a comparison needs. */
 const baselineShape = z.object({
@@ -75,9 +75,27 @@ function changeOf(
   before: Baseline["resources"][number] | undefined,
 ): ResourceChange | undefined {
   if (!before) return undefined;
-  // `a.b` and `a[0]` ignore a part of `a`; what else changed in `a` cannot be told apart here, so `a` is compared.
-  const properties = differingProperties(before.inputs, inputs).filter((name) => !options.ignoreChanges.includes(name));
+  const kept = (properties: Properties): Properties => withoutIgnored(properties, options.ignoreChanges);
+  const properties = differingProperties(kept(before.inputs), kept(inputs));
   if (properties.length === 0) return undefined;
   const cause = replacementCause(type, properties);
   return { urn, operation: cause === null ? "update" : "replace", properties, cause };
+}
+
+/** Properties without what the engine does not look at: whole ones (`a`), and parts of them (`a.b`, `a[0].b`). */
+function withoutIgnored(properties: Properties, ignored: readonly string[]): Properties {
+  return ignored.reduce<Properties>((rest, path) => {
+    const keys = path.split(/[.[\]]+/).filter((key) => key !== "");
+    return without(rest, keys) as Properties;
+  }, properties);
+}
+
+function without(value: Json, [key, ...deeper]: readonly string[]): Json {
+  if (key === undefined || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const position = Number(key);
+    return value.map((each: Json, index) => (index === position ? without(each, deeper) : each));
+  }
+  const { [key]: inner, ...others } = value as Properties;
+  return inner === undefined || deeper.length === 0 ? others : { ...others, [key]: without(inner, deeper) };
 }
