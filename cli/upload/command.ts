@@ -13,7 +13,6 @@ import {
 import { jsonOption, STDOUT, writeJson } from "../json";
 import { REPOSITORY } from "../local/toolchain";
 import { processTerminal } from "../terminal";
-import { lakeResolver } from "./dataset/lake-resolver";
 import { parseDestination } from "./destination";
 import { LIMITS } from "./object/parts";
 import { progressDisplay } from "./progress-display";
@@ -128,6 +127,9 @@ async function withDestination<T>(
   if (parsed?.is === "address") {
     return await untilInterrupted(() => work(connectionOf(options), { ...parsed.destination, ...kept }, journalDir));
   }
+  // Settings, datasets and the local AWS, of which an address needs none. import() cannot load it: see cli/commands.ts.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { lakeResolver } = require("./dataset/lake-resolver") as typeof import("./dataset/lake-resolver");
   return await lakeResolver(options).with(parsed?.dataset, async ({ destination, ...connection }) =>
     work(connection, { ...destination, ...kept }, journalDir),
   );

@@ -83,6 +83,18 @@ describe("files", () => {
     expect(await s3.keys("globbed/")).toEqual(["globbed/a.csv", "globbed/deep/b.csv"]);
   });
 
+  test("that a glob matches are those of its own level; ** goes deeper, ? and [a-c] stand for one letter", async () => {
+    ["x.csv", "1/a.csv", "1/b.csv", "1/d.csv", "1/2/a.csv", "2/a.csv"].forEach((name) => written(`glob/${name}`, name));
+    const matched = async (pattern: string, prefix: string): Promise<string[]> => {
+      await send([join(folder, "glob", pattern)], { prefix });
+      return (await s3.keys(prefix)).map((key) => key.slice(prefix.length));
+    };
+    expect(await matched("*.csv", "g1/")).toEqual(["x.csv"]);
+    expect(await matched("*/a.csv", "g2/")).toEqual(["1/a.csv", "2/a.csv"]);
+    expect(await matched("?/[a-c].csv", "g3/")).toEqual(["1/a.csv", "1/b.csv", "2/a.csv"]);
+    expect(await matched("**/a.csv", "g4/")).toEqual(["1/2/a.csv", "1/a.csv", "2/a.csv"]);
+  });
+
   test("may be called anything", async () => {
     const names = ["a b+c", "d'(e)*!", "ü~ß", "100%25&=?#", "f/g", "h;i:j@k,l$"];
     names.forEach((name) => written(`odd/${name}`, name));

@@ -3,7 +3,7 @@ import { InputError } from "../../../declarations/faults";
 import { METHODS, reportedChecksum, type ChecksumMethod } from "../checksum/method";
 import type { Bucket } from "../service/bucket";
 import { PART_BYTES_METADATA } from "../service/multipart";
-import { headObject } from "../service/objects";
+import { peekObject } from "../service/objects";
 import type { SourceFile } from "../source/file";
 import { LIMITS, partsOf } from "./parts";
 import type { Outcome } from "./transfer";
@@ -16,7 +16,7 @@ export type Existing =
 
 /** Compares what is at a key with a file, by size and then by the checksum that S3 reports. */
 export async function compareExisting(bucket: Bucket, key: string, file: SourceFile): Promise<Existing> {
-  const head = await headObject(bucket, key);
+  const head = await peekObject(bucket, key);
   if (head === undefined) return { is: "absent" };
   if (head.ContentLength !== file.state.bytes) return { is: "other", why: "of another size" };
   const found = Object.values(METHODS).find((method) => reportedChecksum(method, head) !== undefined);

@@ -13,7 +13,7 @@ import {
   type ProvedPart,
   type StoredPart,
 } from "../service/multipart";
-import { headObject, putObject } from "../service/objects";
+import { headObject, peekObject, putObject } from "../service/objects";
 import { StreamReader } from "../source/stream-reader";
 import { refuseOther } from "./existing";
 import { LIMITS, streamPartBytes } from "./parts";
@@ -88,7 +88,7 @@ interface Begun {
 /** The upload that the journal remembers, or a new one. */
 async function begin({ bucket, journalOf, overwrite }: Transfer, key: string): Promise<Begun> {
   // A long stream would be refused at its end all the same.
-  if (!overwrite && (await headObject(bucket, key)) !== undefined) {
+  if (!overwrite && (await peekObject(bucket, key)) !== undefined) {
     throw refuseOther(bucket, key, SOURCE, "which a stream is not compared with");
   }
   const journal = journalOf(key);

@@ -123,7 +123,8 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 /** One clear message for what a request ended with, for good. */
 export function explain(error: unknown, where: string): ServiceRefusal {
   const failure = error as RequestError;
-  const explained = EXPLANATIONS[failure.name] ?? EXPLANATIONS[failure.Code ?? ""];
+  const byStatus = failure.$metadata?.httpStatusCode === 403 ? EXPLANATIONS.Forbidden : undefined;
+  const explained = EXPLANATIONS[failure.name] ?? EXPLANATIONS[failure.Code ?? ""] ?? byStatus;
   if (explained) return new ServiceRefusal([{ where, ...explained }]);
   const fault: Fault =
     failureKind(error) === "refused"

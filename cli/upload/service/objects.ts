@@ -10,14 +10,28 @@ import type { Payload } from "./body";
 import type { Bucket, Sent } from "./bucket";
 
 const MISSING = ["NotFound", "NoSuchKey"];
+/** What the SDK makes of a refusal without a body. */
+const UNEXPLAINED = ["UnknownError", "Unknown", "Forbidden", "403", "400"];
 /** The name of S3's refusal where a condition does not hold. */
 export const EXISTS = "PreconditionFailed";
 
 /** What is at a key, with its checksum; undefined where nothing is. */
 export async function headObject(bucket: Bucket, key: string): Promise<HeadObjectCommandOutput | undefined> {
-  return await bucket.sendUnless(MISSING, key, (abortSignal) =>
-    bucket.client.send(new HeadObjectCommand({ ...bucket.at(key), ChecksumMode: "ENABLED" }), { abortSignal }),
-  );
+  return await bucket.sendUnless(MISSING, key, (abortSignal) => head(bucket, key, abortSignal));
+}
+
+/**
+ * As `headObject`, for who only wants to spare itself work: where the credentials do not let it look, there is nothing to
+ * be seen. Whether something is wrong with them is told by the request that writes, for an answer to HEAD has no reason.
+ */
+export async function peekObject(bucket: Bucket, key: string): Promise<HeadObjectCommandOutput | undefined> {
+  return await bucket.sendUnless([...MISSING, ...UNEXPLAINED], key, (abortSignal) => head(bucket, key, abortSignal));
+}
+
+async function head(bucket: Bucket, key: string, abortSignal: AbortSignal): Promise<HeadObjectCommandOutput> {
+  return await bucket.client.send(new HeadObjectCommand({ ...bucket.at(key), ChecksumMode: "ENABLED" }), {
+    abortSignal,
+  });
 }
 
 /** A small object's text; undefined where nothing is. */

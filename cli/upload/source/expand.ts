@@ -52,7 +52,9 @@ function expand(path: string): Found[] {
   if (!WILDCARD.test(path)) return [];
   const base = fixedPart(path);
   const expression = globExpression(normalize(path));
-  return filesUnder(base)
+  const parts = normalize(path).split(sep);
+  const depth = path.includes("**") ? Infinity : parts.length - parts.findIndex((part) => WILDCARD.test(part));
+  return filesUnder(base, depth)
     .filter((file) => expression.test(file))
     .map((file) => ({ path: file, relative: below(base, file) }));
 }
@@ -83,8 +85,9 @@ function inspect({ path, relative: name }: Found, faults: Fault[]): Source[] {
   return [];
 }
 
-/** Every file at any depth, links followed, in the order of their names. */
-function filesUnder(folder: string): string[] {
+/** Every file of so many levels, links followed, in the order of their names. */
+function filesUnder(folder: string, depth = Infinity): string[] {
+  if (depth < 1) return [];
   let entries: string[];
   try {
     entries = readdirSync(folder).sort(compare);
@@ -94,7 +97,7 @@ function filesUnder(folder: string): string[] {
   }
   return entries.flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? filesUnder(path) : [path];
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? filesUnder(path, depth - 1) : [path];
   });
 }
 

@@ -15,10 +15,15 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Root reads any file; without these two capabilities it is like anybody else. */
+const AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps=-all"] as const;
+
 /** Runs `./basin upload`, the real command, with the test's credentials and none of this machine's. */
 export function runUpload(argv: readonly string[], journalDir: string, env: NodeJS.ProcessEnv = {}): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|CI$|VITEST)/.test(name));
-  const child = spawn(join(REPOSITORY, "basin"), ["upload", ...argv], {
+  const basin = join(REPOSITORY, "basin");
+  const [program, ...rest] = process.getuid?.() === 0 ? [...AS_ANYBODY, basin] : [basin];
+  const child = spawn(program, [...rest, "upload", ...argv], {
     cwd: journalDir,
     env: {
       ...Object.fromEntries(inherited),
