@@ -21,6 +21,8 @@ export interface Scale {
   readonly resources: number;
   readonly roles: number;
   readonly policies: number;
+  /** Groups of datasets that run apart. */
+  readonly groups: number;
 }
 
 const PROJECT = "basin";
@@ -74,18 +76,27 @@ async function planFolder(folder: string, datasets: number): Promise<Scale> {
     resources: resources.length,
     roles: ofType("aws:iam/role:Role"),
     policies: ofType("aws:iam/policy:Policy"),
+    groups: environment.capacity.clusters.length,
   };
 }
 
-/** Datasets of ordinary size: a stream in five, ten to an owner, none derived, so that each has a pipeline of its own. */
+/** Which of an owner's ten datasets are derived, and from which of them. */
+const DERIVED: Readonly<Record<number, readonly number[]>> = { 7: [0, 1, 2], 8: [3, 4], 9: [7, 8] };
+
+/**
+ * Datasets of ordinary size, ten to an owner: two streams, five of files, and three derived, so that each owner has three
+ * groups of datasets that run apart.
+ */
 function writeDatasets(folder: string, count: number): void {
   for (let index = 0; index < count; index += 1) {
-    const name = `dataset_${String(index).padStart(4, "0")}`;
+    const name = nameOf(index);
+    const first = index - (index % OWNERS_SHARE);
+    const from = (DERIVED[index % OWNERS_SHARE] ?? []).map((offset) => nameOf(first + offset));
     const file = {
       name,
       description: `Rows of ${name}.`,
       owner: `team-${Math.floor(index / OWNERS_SHARE)}`,
-      source: index % STREAMS_SHARE === 0 ? { kind: "stream", format: "json" } : { kind: "files", format: "csv" },
+      source: sourceOf(index, from),
       columns: [
         { name: "id", type: "bigint", required: true },
         { name: "happened_at", type: "timestamp" },
@@ -96,5 +107,16 @@ function writeDatasets(folder: string, count: number): void {
       consumers: index % GRANTED_SHARE === 0 ? ["analytics"] : [],
     };
     writeFileSync(join(folder, `${name}.yaml`), stringify(file));
+    if (from.length > 0)
+      writeFileSync(join(folder, `${name}.sql`), `SELECT * FROM ${from.join(" UNION ALL SELECT * FROM ")}\n`);
   }
+}
+
+function nameOf(index: number): string {
+  return `dataset_${String(index).padStart(4, "0")}`;
+}
+
+function sourceOf(index: number, from: readonly string[]): Record<string, unknown> {
+  if (from.length > 0) return { kind: "derived", from };
+  return index % STREAMS_SHARE === 0 ? { kind: "stream", format: "json" } : { kind: "files", format: "csv" };
 }
