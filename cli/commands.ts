@@ -1,5 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports --
    A command is required when it is run and not before; import() cannot load TypeScript through tsx's CommonJS hook. */
+import type { Command } from "commander";
+import type { OperationName } from "../components/pipelines/operations/catalogue";
 import type { LazyCommand } from "./run";
 
 /** Every command, in the order of `basin --help`. */
@@ -30,6 +32,31 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./upload/command") as typeof import("./upload/command")).uploadCommand(),
   },
   {
+    name: "replay",
+    summary: "read a dataset's raw files again",
+    load: () => operation("replay"),
+  },
+  {
+    name: "restore",
+    summary: "make an earlier version of a table its newest one",
+    load: () => operation("restore"),
+  },
+  {
+    name: "maintain",
+    summary: "compact, cluster and vacuum tables where that is worth it",
+    load: () => operation("maintain"),
+  },
+  {
+    name: "reconcile",
+    summary: "compare a table with an extract of its source",
+    load: () => operation("reconcile"),
+  },
+  {
+    name: "erase",
+    summary: "take one subject's rows out of the lake, and prove it",
+    load: () => operation("erase"),
+  },
+  {
     name: "status",
     summary: "a line per dataset of a deployed stack: fresh or not, how old, which version, its last failure",
     load: () => (require("./status/command") as typeof import("./status/command")).statusCommand(),
@@ -50,3 +77,9 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./datasets/command") as typeof import("./datasets/command")).datasetsCommand(),
   },
 ];
+
+function operation(name: OperationName): Command {
+  return (
+    require("./operations/operation-command") as typeof import("./operations/operation-command")
+  ).operationCommand(name);
+}

@@ -5,11 +5,11 @@ import {
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
 import { ListExecutionsCommand, SFNClient, type ExecutionStatus } from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
+import { requireAccount, type Reach } from "../aws-account";
 import type { Environment } from "../../components/environment";
 import { jobMetric, type JobMetric } from "../../components/observability/metrics/jobs";
 import { stateMachineName } from "../../components/pipelines/names";
-import { InputError } from "../../declarations/faults";
 import type { Failure, Sign } from "./health";
 
 /** GetMetricData takes 500 queries; each dataset asks for two. */
@@ -19,13 +19,6 @@ const DAY_MS = 86_400_000;
 /** Five-minute points are kept for 63 days; older runs than this are late by any freshness that is watched. */
 const LOOK_BACK_MS = 14 * DAY_MS;
 const FAILED: readonly ExecutionStatus[] = ["FAILED", "TIMED_OUT", "ABORTED"];
-
-/** How AWS is reached; an endpoint only for what speaks AWS's language elsewhere. */
-export interface Reach {
-  readonly region: string;
-  readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
 
 /**
  * Asks AWS about every dataset of a stack.
@@ -53,31 +46,6 @@ export async function readSigns(environment: Environment, reach: Reach, now: num
   } finally {
     Object.values(clients).forEach((client) => client.destroy());
   }
-}
-
-async function requireAccount(sts: STSClient, { settings }: Environment): Promise<void> {
-  const where = `Pulumi.${settings.stack}.yaml`;
-  let account: string | undefined;
-  try {
-    account = (await sts.send(new GetCallerIdentityCommand({}))).Account;
-  } catch (error) {
-    const message = "names an account for which AWS accepts no credentials of this shell";
-    const found = error instanceof Error ? error.message : String(error);
-    throw new InputError([
-      { where, key: "config.basin:accountId", message, found, allowed: "credentials of that account" },
-    ]);
-  }
-  if (account === settings.accountId) return;
-  const message = "is not the account of this shell's credentials";
-  throw new InputError([
-    {
-      where,
-      key: "config.basin:accountId",
-      message,
-      found: settings.accountId,
-      allowed: `credentials of it; these are of ${account}`,
-    },
-  ]);
 }
 
 async function lastRuns(client: CloudWatchClient, environment: Environment, now: number): Promise<Map<string, Sign>> {

@@ -10,7 +10,8 @@ import { openStateFolder } from "../local/state/state-folder";
 import { readToolchain } from "../local/toolchain";
 import { healthTable } from "./command";
 import { healthOf } from "./health";
-import { readSigns, type Reach } from "./signs";
+import type { Reach } from "../aws-account";
+import { readSigns } from "./signs";
 
 const MINUTE = 60_000;
 const NOW = Date.parse("2026-11-29T12:00:00Z");
