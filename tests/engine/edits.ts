@@ -8,10 +8,18 @@ export interface Edit {
   readonly expected: (environment: "dev" | "prod") => readonly string[];
 }
 
-/** Declarations travel in one artifact, and every group's machine names it by its content. */
+const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
+/** Declarations travel in one artifact, and every machine names it by its content. */
 const NEW_DECLARATIONS = [
   "replace aws:s3/bucketObjectv2:BucketObjectv2 pipelines-artifact-datasets",
-  "update aws:sfn/stateMachine:StateMachine pipelines-pipeline-*",
+  `update ${STATE_MACHINE} pipelines-pipeline-*`,
+  `update ${STATE_MACHINE} pipelines-operation-*`,
+];
+/** What lists an owner's datasets, or the machines that run them. */
+const OWNERS_LISTS = [
+  "update aws:cloudwatch/dashboard:Dashboard observability-dashboard-platform",
+  "update aws:iam/policy:Policy emr-air-traffic-*-policy",
+  "update aws:iam/policy:Policy pipelines-schedule-air-traffic-*-role-policy",
 ];
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 
@@ -29,7 +37,12 @@ export const EDITS: readonly Edit[] = [
   {
     title: "a dataset added makes what is named after it and changes nothing of the others",
     make: (platform) => platform.add("routes", ROUTES),
-    expected: () => ["create * *routes*", `update ${LIFECYCLE} lake-raw-lifecycle`, ...NEW_DECLARATIONS],
+    expected: () => [
+      "create * *routes*",
+      `update ${LIFECYCLE} lake-raw-lifecycle`,
+      ...OWNERS_LISTS,
+      ...NEW_DECLARATIONS,
+    ],
   },
   {
     title: "a column added is a column of the same table",
@@ -52,7 +65,11 @@ export const EDITS: readonly Edit[] = [
   {
     title: "an instance type added changes the recipes of clusters and no cluster's roles",
     make: ({ engine }) => engine.configure((config) => (config["basin:spark"] = { families: ["m6i", "r6i", "c6i"] })),
-    expected: () => ["update aws:sfn/stateMachine:StateMachine pipelines-pipeline-*"],
+    expected: () => [
+      `update ${STATE_MACHINE} pipelines-pipeline-*`,
+      `update ${STATE_MACHINE} pipelines-operation-*`,
+      "update aws:cloudwatch/dashboard:Dashboard observability-dashboard-datasets",
+    ],
   },
   {
     title: "a tag changed updates in place and replaces nothing",
@@ -68,12 +85,17 @@ export const EDITS: readonly Edit[] = [
       });
       platform.edit("airports", (written) => (written.consumers = [...(written.consumers ?? []), "planning"]));
     },
-    expected: () => ["create * *-planning*", ...NEW_DECLARATIONS],
+    expected: () => ["create * *-planning*", "update aws:iam/policy:Policy versions-role-policy", ...NEW_DECLARATIONS],
   },
   {
     title: "a dataset retired loses its jobs and keeps its table",
     make: ({ engine }) => engine.configure((config) => (config["basin:retired"] = { routes: "2026-11-20" })),
-    expected: () => ["delete * *routes*", `update ${LIFECYCLE} lake-raw-lifecycle`],
+    expected: () => [
+      "delete * *routes*",
+      `update ${LIFECYCLE} lake-raw-lifecycle`,
+      `update ${STATE_MACHINE} pipelines-operation-*-air-traffic`,
+      ...OWNERS_LISTS,
+    ],
   },
   {
     title: "both keys turned let its data expire",

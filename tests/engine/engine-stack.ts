@@ -48,6 +48,11 @@ export class EngineStack {
       .filter(({ type }) => type !== "pulumi:pulumi:Stack");
   }
 
+  /** `pulumi up`, as a pipeline runs it. */
+  upAtTerminal(...flags: readonly string[]): Promise<string> {
+    return this.atTerminal("up", "--yes", "--skip-preview", ...flags);
+  }
+
   /** `pulumi destroy`, as a person runs it: with the engine's preview before it. */
   destroyAtTerminal(): Promise<string> {
     return this.atTerminal("destroy", "--yes");

@@ -54,12 +54,6 @@ onEngine("two stacks of one account, and another team's beside them,", (workspac
     expect(await planner()).toMatchObject({ externalId: "planning-2" });
   });
 
-  it("tell that team clearly what it no longer gets", async () => {
-    first.edit("flights", (written) => (written.consumers = []));
-    await first.engine.up();
-    await expect(team.up()).rejects.toThrow(/flights.*fleet-planning/);
-  });
-
   it("leave each other alone: one is destroyed with both keys turned, and nothing of it is left", async () => {
     const kept = [...(await idsInState(first.engine)), ...(await idsInState(team))];
     for (const dataset of DATASETS) second.edit(dataset, (written) => (written.disposable = true));
