@@ -50,8 +50,8 @@ function rawDestination(settings: Settings, dataset: string | undefined): Destin
 }
 
 function requireFed(name: string, folder: string): void {
-  const fed = loadDatasets(folder).filter(({ source }) => source.kind === "files" || source.kind === "stream");
   const all = loadDatasets(folder);
+  const fed = all.filter(({ source }) => source.kind === "files" || source.kind === "stream");
   const dataset = all.find((each) => each.name === name);
   if (dataset && fed.includes(dataset)) return;
   const message = dataset
