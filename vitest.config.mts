@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 const SPARK = "tests/**/*.spark.test.ts";
 const ENGINE = "tests/engine/**/*.engine.test.ts";
+/** Kills the engine at a moment of its choosing: slow, and among the larger counts of `npm run test:long`. */
+const KILLED = process.env.BASIN_LONG === "1" ? [] : ["tests/engine/killed.engine.test.ts"];
 
 /**
  * Plain tests run side by side. Those that start Spark or Pulumi's engine run one after another, since one session alone
@@ -42,6 +44,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: [ENGINE],
+          exclude: [...configDefaults.exclude, ".basin/**", ...KILLED],
           globalSetup: "tests/engine/global-setup.mjs",
           fileParallelism: false,
           testTimeout: 300_000,
