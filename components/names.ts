@@ -48,6 +48,16 @@ export class Names {
     return this.inAccount(`stream-${dataset}`, 128);
   }
 
+  /** The delivery stream that archives a dataset's events into raw. */
+  archive(dataset: string): string {
+    return this.inAccount(`archive-${dataset}`);
+  }
+
+  /** The topic to which alarms publish; 256 characters, as SNS allows. */
+  alertsTopic(): string {
+    return this.inAccount("alerts", 256);
+  }
+
   /** Where a table lies: `s3://<lake>/<zone>/<dataset>/`. One scheme and one spelling everywhere: the log store locks on it. */
   tableLocation(zone: "silver" | "gold", dataset: string): string {
     return `s3://${this.bucket("lake")}/${zone}/${dataset}/`;

@@ -1,5 +1,8 @@
 import type { Environment } from "../environment";
 
+/** How an execution ends that did not end well, in Step Functions' words. */
+export const ENDED_BADLY = ["FAILED", "TIMED_OUT", "ABORTED"] as const;
+
 type Scope = Pick<Environment, "names" | "settings">;
 
 /** An EventBridge pattern: each field lists what it may be. */
@@ -13,7 +16,7 @@ export function failedExecutions(scope: Scope): EventPattern {
   return {
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],
-    detail: { status: ["FAILED", "TIMED_OUT", "ABORTED"], stateMachineArn: [{ prefix: stateMachines(scope) }] },
+    detail: { status: ENDED_BADLY, stateMachineArn: [{ prefix: stateMachines(scope) }] },
   };
 }
 

@@ -120,7 +120,7 @@ export class StreamIngest extends pulumi.ComponentResource {
     return new kinesis.FirehoseDeliveryStream(
       `${this.logicalName}-archive-${dataset.name}`,
       {
-        name: environment.names.inAccount(`archive-${dataset.name}`),
+        name: environment.names.archive(dataset.name),
         destination: "extended_s3",
         // Firehose refuses encryption of its own with a Kinesis source: the stream's encryption covers its buffer.
         serverSideEncryption: { enabled: false },

@@ -20,7 +20,7 @@ export interface Composite {
 export function compositesOf(environment: Environment, alarms: readonly Alarm[]): Composite[] {
   const childrenOf = new Map<string, Alarm[]>();
   for (const alarm of alarms) {
-    if (alarm.severity !== "page" || alarm.dataset === undefined) continue;
+    if (alarm.dataset === undefined || speaks(alarm)) continue;
     childrenOf.set(alarm.dataset, [...(childrenOf.get(alarm.dataset) ?? []), alarm]);
   }
   const suppressors = suppressorsOf(environment, alarms);

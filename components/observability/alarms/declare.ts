@@ -2,7 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../environment";
 import { alarmId, type Alarm } from "./alarm";
-import { compositeId, compositeName, compositeRule, compositesOf, speaks, type Composite } from "./composite";
+import { compositeId, compositeName, compositeRule, speaks, type Composite } from "./composite";
 import { alarmName, description, signalArgs } from "./render";
 
 /** Every alarm, and the composites through which those of a dataset page. */
@@ -12,17 +12,19 @@ export function declareAlarms(
   {
     environment,
     alarms,
+    composites,
     topicArn,
   }: {
     readonly environment: Environment;
     readonly alarms: readonly Alarm[];
+    readonly composites: readonly Composite[];
     readonly topicArn: pulumi.Input<string>;
   },
 ): void {
   const made = new Map(
     alarms.map((alarm) => [alarmId(alarm), declareAlarm(parent, prefix, environment, alarm, topicArn)] as const),
   );
-  for (const composite of compositesOf(environment, alarms)) {
+  for (const composite of composites) {
     const dependsOn = [...composite.children, ...(composite.suppressor ? [composite.suppressor.alarm] : [])].flatMap(
       (alarm) => made.get(alarmId(alarm)) ?? [],
     );

@@ -129,7 +129,7 @@ function countedEvents(
 
 /** An alert that reached nobody can only be seen from here. */
 function undelivered({ names, settings }: Environment): Alarm {
-  const topic = { TopicName: names.inAccount("alerts", 256) };
+  const topic = { TopicName: names.alertsTopic() };
   return {
     ...ONCE,
     kind: "undelivered-alerts",

@@ -61,7 +61,7 @@ function delivered(environment: Environment, dataset: Dataset): Alarm[] {
   if (archive === undefined) throw new Error(`capacity sizes no archive for ${name}`);
   const series = (of: keyof typeof FIREHOSE, statistic: Statistic): Alarm["signal"] => ({
     kind: "metric",
-    metric: metric(FIREHOSE[of], statistic, { DeliveryStreamName: environment.names.inAccount(`archive-${name}`) }),
+    metric: metric(FIREHOSE[of], statistic, { DeliveryStreamName: environment.names.archive(name) }),
   });
   const shared = { ...PERSISTENT, subject: name, dataset: name, owner: dataset.owner, severity: "page" } as const;
   const allowed = archive.bufferSeconds * 2 + DELIVERY_GRACE;

@@ -1,5 +1,8 @@
 import type { Metric, MetricDefinition, Statistic } from "../metrics/metric";
 
+/** As many of a metric's series as a chart shows where there may be thousands. */
+export const WORST = 20;
+
 /** What a dashboard shows, before it is laid out. */
 export interface Dashboard {
   /** Last part of its name. */

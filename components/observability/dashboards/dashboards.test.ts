@@ -3,6 +3,7 @@ import { sizePlatform } from "../../../capacity/index";
 import { exampleDataset, exampleEnvironment, exampleStream } from "../../../tests/environment";
 import type { Environment } from "../../environment";
 import { alarmsOf } from "../alarms/all";
+import { compositesOf } from "../alarms/composite";
 import { JOBS } from "../metrics/jobs";
 import type { MetricDefinition } from "../metrics/metric";
 import { SERVICE_METRICS } from "../metrics/services";
@@ -25,7 +26,8 @@ function sized(count: number): Environment {
 }
 
 function dashboards(environment: Environment): Dashboard[] {
-  return dashboardsOf(environment, alarmsOf(environment, []));
+  const alarms = alarmsOf(environment, []);
+  return dashboardsOf(environment, alarms, compositesOf(environment, alarms));
 }
 
 interface Placed {

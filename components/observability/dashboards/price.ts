@@ -3,8 +3,6 @@ import type { Environment } from "../../environment";
 
 const VCPUS_OF_XLARGE = 4;
 const SECONDS_AN_HOUR = 3_600;
-/** EMR's surcharge on the on-demand price of EC2. Source: `capacity/price-list.json`, EMR uplift. */
-const EMR_UPLIFT = 0.25;
 const DIGITS = 3;
 
 /**
@@ -13,10 +11,11 @@ const DIGITS = 3;
  */
 export function vcpuSecondPrice({ settings }: Pick<Environment, "settings">): number {
   const { families, spotShare, spotDiscount } = settings.spark;
-  const hours = Object.entries(referencePrices(settings.region).xlargeHour)
+  const { xlargeHour, items } = referencePrices(settings.region);
+  const hours = Object.entries(xlargeHour)
     .filter(([family]) => families === undefined || families.includes(family))
     .map(([, price]) => price);
   const mean = hours.reduce((sum, price) => sum + price, 0) / Math.max(1, hours.length);
-  const hour = mean * (1 - spotShare * spotDiscount + EMR_UPLIFT);
+  const hour = mean * (1 - spotShare * spotDiscount + (items["emr-uplift"]?.value ?? 0));
   return Number((hour / VCPUS_OF_XLARGE / SECONDS_AN_HOUR).toPrecision(DIGITS));
 }
