@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
+const EXCLUDED = [...configDefaults.exclude, ".basin/**"];
 const SPARK = "tests/**/*.spark.test.ts";
 const ENGINE = "tests/engine/**/*.engine.test.ts";
 /** Kills the engine at a moment of its choosing: slow, and among the larger counts of `npm run test:long`. */
@@ -14,14 +15,14 @@ export default defineConfig({
   // Examples import the package by its name, as they do where it is installed.
   resolve: { alias: { "@basin-lakehouse/contract": fileURLToPath(new URL("contract/index.ts", import.meta.url)) } },
   test: {
-    exclude: [...configDefaults.exclude, ".basin/**"],
+    exclude: EXCLUDED,
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["**/*.test.{ts,mjs}"],
-          exclude: [...configDefaults.exclude, ".basin/**", SPARK, ENGINE],
+          exclude: [...EXCLUDED, SPARK, ENGINE],
           // Beside Spark and Pulumi, on two cores.
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -44,7 +45,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: [ENGINE],
-          exclude: [...configDefaults.exclude, ".basin/**", ...KILLED],
+          exclude: [...EXCLUDED, ...KILLED],
           globalSetup: "tests/engine/global-setup.mjs",
           fileParallelism: false,
           testTimeout: 300_000,

@@ -1,13 +1,14 @@
-import { appendFileSync, chmodSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { run } from "../run";
 import { uploadCommand } from "./command";
 import type { UploadReport } from "./index";
 import { runUpload, type Ended } from "./testing/command";
-import { startFaultProxy, type Fault, type FaultProxy } from "./testing/fault-proxy";
-import { BUCKET, startLocalS3, type LocalS3 } from "./testing/local-s3";
+import type { Fault } from "./testing/fault-proxy";
+import { useFaultyS3 } from "./testing/faulty-s3";
+import { BUCKET } from "./testing/local-s3";
 import { writeNoise } from "./testing/random";
 import { expireAfter, MIB } from "./testing/two-files";
 
@@ -18,29 +19,16 @@ const folder = mkdtempSync(join(tmpdir(), "basin-upload-command-"));
 const small = join(folder, "small.csv");
 const large = join(folder, "large.bin");
 const LARGE = 21 * MIB;
-let s3: LocalS3;
-let proxy: FaultProxy;
+const faulty = useFaultyS3(folder);
 
-beforeAll(async () => {
+beforeAll(() => {
   writeFileSync(small, "a,b\n1,2\n");
   writeNoise(large, LARGE, 1);
-  s3 = await startLocalS3();
-  proxy = await startFaultProxy(() => s3.endpoint());
-});
-beforeEach(() => {
-  proxy.plan = () => undefined;
-  proxy.onBytes = () => undefined;
-  proxy.seen.length = 0;
-});
-afterAll(async () => {
-  await proxy.close();
-  await s3.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** The real command, at the proxy. */
 async function basin(argv: readonly string[], env: NodeJS.ProcessEnv = {}, input = ""): Promise<Ended> {
-  const running = runUpload([...argv, "--endpoint-url", proxy.endpoint], folder, env);
+  const running = runUpload([...argv, "--endpoint-url", faulty.proxy.endpoint], folder, env);
   running.process.stdin?.end(input);
   return await running.ended;
 }
@@ -62,20 +50,20 @@ describe("bad input is told in one line, with exit code 2", () => {
     ["a part size that S3 does not take", [large, `s3://${BUCKET}/`, "--part-size", "1 MiB"], "--part-size: is not "],
   ])("%s", async (_, argv, message) => {
     const lines: string[] = [];
-    const code = await run(["upload", ...argv, "--endpoint-url", proxy.endpoint], [COMMAND], (line) =>
+    const code = await run(["upload", ...argv, "--endpoint-url", faulty.proxy.endpoint], [COMMAND], (line) =>
       lines.push(line),
     );
     expect(lines).toEqual([expect.stringMatching(/^basin: [^\n]*$/)]);
     expect(lines[0]).toContain(message);
     expect(code).toBe(2);
-    expect(proxy.seen).toEqual([]);
+    expect(faulty.proxy.seen).toEqual([]);
   });
 
   test("no such file and no such glob, both at once, through the command itself", async () => {
     const { code, stdout, stderr } = await basin(["none.csv", "*.none", small, `s3://${BUCKET}/in/`]);
     expect(stderr).toMatch(/^basin: none\.csv: no such file; .*\nbasin: \*\.none: matches no file\n$/);
     expect([code, stdout]).toEqual([2, ""]);
-    expect(proxy.seen).toEqual([]);
+    expect(faulty.proxy.seen).toEqual([]);
   });
 
   test.each([
@@ -115,12 +103,12 @@ describe("bad input is told in one line, with exit code 2", () => {
     ["no rights", refuses("AccessDenied"), {}, "access is denied; allowed: credentials that may write there"],
     ["no credentials", () => undefined, NO_KEYS, "no AWS credentials were found; allowed: AWS_PROFILE, "],
   ])("%s", async (_, plan, env, message) => {
-    proxy.plan = plan;
+    faulty.proxy.plan = plan;
     const { code, stderr } = await basin([small, `s3://${BUCKET}/wrong/`], env);
     expect(stderr).toMatch(/^basin: s3:\/\/[^\n]*\n$/);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
-    expect(await s3.keys("wrong/")).toEqual([]);
+    expect(await faulty.s3.keys("wrong/")).toEqual([]);
   });
 });
 
@@ -128,7 +116,7 @@ describe("what was sent is kept, and the same command goes on with it", () => {
   const options = ["--part-size", "5 MiB", "--concurrency", "1", "--json", "-"];
 
   async function expectGoesOn(argv: readonly string[], partsSent: number): Promise<void> {
-    proxy.plan = () => undefined;
+    faulty.proxy.plan = () => undefined;
     const { code, stdout } = await basin(argv);
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as UploadReport).objects[0]).toMatchObject({ bytes: LARGE, parts: 5, partsSent });
@@ -136,7 +124,7 @@ describe("what was sent is kept, and the same command goes on with it", () => {
 
   test("when credentials expire", async () => {
     const argv = [large, `s3://${BUCKET}/expired/`, ...options];
-    proxy.plan = expireAfter(3);
+    faulty.proxy.plan = expireAfter(3);
     const { code, stdout, stderr } = await basin(argv);
     expect(stderr).toBe(
       `basin: s3://${BUCKET}/expired/large.bin: the credentials have expired; what was sent is kept: ` +
@@ -149,7 +137,7 @@ describe("what was sent is kept, and the same command goes on with it", () => {
   test("when a file grows while it is read", async () => {
     const argv = [large, `s3://${BUCKET}/grows/`, ...options];
     let parts = 0;
-    proxy.plan = ({ operation }) => {
+    faulty.proxy.plan = ({ operation }) => {
       if (operation === "PUT part" && ++parts === 2) appendFileSync(large, "more");
       return undefined;
     };
@@ -159,7 +147,7 @@ describe("what was sent is kept, and the same command goes on with it", () => {
         "allowed: a file that nobody writes to\n",
     );
     expect(code).toBe(2);
-    expect(await s3.keys("grows/")).toEqual([]);
+    expect(await faulty.s3.keys("grows/")).toEqual([]);
     truncateSync(large, LARGE);
     await expectGoesOn(argv, 0);
   });
@@ -167,7 +155,7 @@ describe("what was sent is kept, and the same command goes on with it", () => {
   test("when the rights go", async () => {
     const argv = [large, `s3://${BUCKET}/denied/`, ...options];
     let parts = 0;
-    proxy.plan = ({ operation }) =>
+    faulty.proxy.plan = ({ operation }) =>
       operation === "PUT part" && ++parts > 1 ? { kind: "status", status: 403, code: "AccessDenied" } : undefined;
     expect((await basin(argv)).code).toBe(2);
     await expectGoesOn(argv, 4);
@@ -176,16 +164,16 @@ describe("what was sent is kept, and the same command goes on with it", () => {
 
 describe("unfinished uploads", () => {
   test("are listed with --stale and dropped with --abort", async () => {
-    proxy.plan = expireAfter(1);
+    faulty.proxy.plan = expireAfter(1);
     await basin([large, `s3://${BUCKET}/stale/`, "--part-size", "5 MiB", "--concurrency", "1"]);
-    proxy.plan = () => undefined;
+    faulty.proxy.plan = () => undefined;
     const stale = ["--stale", `s3://${BUCKET}/stale/`];
     const listed = await basin(stale);
     expect(listed.stdout).toMatch(/^s3:\/\/\S+\/stale\/large\.bin {2}unfinished, begun 20\S+Z, 1 part, 5 MiB\n$/);
     expect((await basin([...stale, "--abort", "--older-than", "1 hour"])).stdout).toBe("no unfinished uploads\n");
-    expect(await s3.open("stale/")).toEqual(["stale/large.bin"]);
+    expect(await faulty.s3.open("stale/")).toEqual(["stale/large.bin"]);
     expect((await basin([...stale, "--abort"])).stdout).toContain("dropped, begun");
-    expect(await s3.open("stale/")).toEqual([]);
+    expect(await faulty.s3.open("stale/")).toEqual([]);
   });
 
   test("are not dropped by --abort alone", async () => {
@@ -199,5 +187,5 @@ test("standard input is an object; in CI nothing is said but the result", async 
   const { code, stdout, stderr } = await basin(["-", `s3://${BUCKET}/piped/key.csv`], {}, "a,b\n");
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^s3:\/\/\S+\/piped\/key\.csv {2}4 B {2}sent {2}SHA256:\S+\nsent 4 B in .* 1 object\n$/);
-  expect(await s3.text("piped/key.csv")).toBe("a,b\n");
+  expect(await faulty.s3.text("piped/key.csv")).toBe("a,b\n");
 });

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { runUpload, type Running } from "./testing/command";
-import { startFaultProxy, type FaultProxy } from "./testing/fault-proxy";
-import { BUCKET, startLocalS3, type LocalS3 } from "./testing/local-s3";
+import { useFaultyS3 } from "./testing/faulty-s3";
+import { BUCKET } from "./testing/local-s3";
 import { newSeed, randomFrom, writeNoise } from "./testing/random";
 
 const MIB = 2 ** 20;
@@ -25,26 +25,18 @@ const REQUEST = MIB;
 const folder = mkdtempSync(join(tmpdir(), "basin-upload-killed-"));
 const sources = join(folder, "sources");
 const sha256 = new Map<string, string>();
-let s3: LocalS3;
-let proxy: FaultProxy;
+const faulty = useFaultyS3(folder);
 
-beforeAll(async () => {
+beforeAll(() => {
   mkdirSync(sources);
   for (const [seed, { name, bytes }] of FILES.entries()) sha256.set(name, writeNoise(join(sources, name), bytes, seed));
-  s3 = await startLocalS3();
-  proxy = await startFaultProxy(() => s3.endpoint());
-});
-afterAll(async () => {
-  await proxy.close();
-  await s3.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function start(upload: number): Running {
   const journal = join(folder, `journal-${upload}`);
   mkdirSync(journal, { recursive: true });
   const to = `s3://${BUCKET}/killed-${upload}/`;
-  const options = ["--endpoint-url", proxy.endpoint, "--concurrency", String(WORKERS), "--part-size", "5 MiB"];
+  const options = ["--endpoint-url", faulty.proxy.endpoint, "--concurrency", String(WORKERS), "--part-size", "5 MiB"];
   return runUpload([sources, to, ...options, "--json", "-"], journal);
 }
 
@@ -55,21 +47,21 @@ async function killAfter(run: Running, amount: number): Promise<number | undefin
     happened += more;
     if (happened >= amount) run.process.kill("SIGKILL");
   };
-  proxy.onBytes = count;
-  proxy.plan = () => {
+  faulty.proxy.onBytes = count;
+  faulty.proxy.plan = () => {
     count(REQUEST);
     return undefined;
   };
   await run.ended;
-  proxy.onBytes = () => undefined;
-  proxy.plan = () => undefined;
+  faulty.proxy.onBytes = () => undefined;
+  faulty.proxy.plan = () => undefined;
   return run.process.signalCode === "SIGKILL" ? happened : undefined;
 }
 
 /** Parts and objects whose sending was begun at the proxy since it was last asked. */
 function begun(): string[] {
-  return proxy.seen.splice(0).flatMap(({ operation, path }) => {
-    const url = new URL(path, proxy.endpoint);
+  return faulty.proxy.seen.splice(0).flatMap(({ operation, path }) => {
+    const url = new URL(path, faulty.proxy.endpoint);
     if (operation === "PUT part") return [`${url.pathname} ${url.searchParams.get("partNumber") ?? ""}`];
     return operation === "PUT" ? [url.pathname] : [];
   });
@@ -109,6 +101,6 @@ async function expectFinished(upload: number, before: readonly string[]): Promis
   expect(code).toBe(0);
   const twice = begun().filter((each) => before.includes(each));
   expect(twice.length).toBeLessThanOrEqual(WORKERS);
-  for (const { name } of FILES) expect(await s3.sha256(`killed-${upload}/${name}`)).toBe(sha256.get(name));
-  expect(await s3.open(`killed-${upload}/`)).toEqual([]);
+  for (const { name } of FILES) expect(await faulty.s3.sha256(`killed-${upload}/${name}`)).toBe(sha256.get(name));
+  expect(await faulty.s3.open(`killed-${upload}/`)).toEqual([]);
 }

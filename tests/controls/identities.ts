@@ -1,26 +1,13 @@
 import { expect } from "vitest";
 import { MIGRATION_ROLES } from "../../components/account-baseline/migration-roles";
 import { allows, list, type AuditedPlan, type ControlCheck, type FoundPolicy } from "./audited-plan";
+import { KNOW_NO_RESOURCE, LARGEST_POLICY } from "../policy-limits";
 
-/** Statements that reach every resource, because their service knows no finer: by Sid. */
-const KNOW_NO_RESOURCE = new Set(["PublishMetrics", "OpenSessions", "FindClusters", "DeliverLogs", "Trace"]);
 /** Policies of AWS's own that stand in docs/controls.md with their reason. */
 const AWS_OWN_POLICIES: readonly string[] = [
   ...MIGRATION_ROLES.map(({ policyArn }) => policyArn),
   "arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2",
 ];
-/** A policy's size in characters, by what has it. Source: each service's quotas. */
-const LARGEST: Readonly<Record<string, number>> = {
-  "aws:iam/policy:Policy": 6_144,
-  "aws:iam/role:Role": 2_048,
-  "aws:s3/bucketPolicy:BucketPolicy": 20_480,
-  "aws:kms/key:Key": 32_768,
-  "aws:sns/topicPolicy:TopicPolicy": 30_720,
-  "aws:ec2/vpcEndpoint:VpcEndpoint": 20_480,
-  "aws:glue/resourcePolicy:ResourcePolicy": 10_240,
-  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": 5_120,
-};
-
 const identityPolicies = (plan: AuditedPlan): FoundPolicy[] => plan.policiesOf("aws:iam/policy:Policy");
 const trusts = (plan: AuditedPlan): FoundPolicy[] =>
   plan.policies.filter(({ property }) => property === "assumeRolePolicy");
@@ -125,7 +112,7 @@ export const IDENTITY_CONTROLS: readonly ControlCheck[] = [
     says: "every policy is within its service's size",
     check: (plan) => {
       for (const { type, name, text } of plan.policies)
-        expect(text.length, name).toBeLessThanOrEqual(LARGEST[type] ?? 0);
+        expect(text.length, name).toBeLessThanOrEqual(LARGEST_POLICY[type] ?? 0);
     },
   },
   {

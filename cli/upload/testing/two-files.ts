@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { upload, type ObjectReport, type UploadRequest } from "../index";
-import { startFaultProxy, type Fault, type FaultProxy, type SeenRequest } from "./fault-proxy";
-import { BUCKET, CREDENTIALS, startLocalS3, type LocalS3 } from "./local-s3";
+import type { Fault, SeenRequest } from "./fault-proxy";
+import { useFaultyS3, type FaultyS3 } from "./faulty-s3";
+import { BUCKET, CREDENTIALS } from "./local-s3";
 import { writeNoise } from "./random";
 
 export const MIB = 2 ** 20;
@@ -12,12 +13,10 @@ export const PART = 5 * MIB;
 export const WORKERS = 3;
 
 /** Two files, an S3, and a proxy in front of it that a test can let go wrong. */
-export interface TwoFiles {
+export interface TwoFiles extends FaultyS3 {
   readonly folder: string;
   readonly large: { readonly path: string; readonly bytes: number; sha256: string };
   readonly small: { readonly path: string; readonly bytes: number; sha256: string };
-  readonly s3: LocalS3;
-  readonly proxy: FaultProxy;
   /** Sends both under a prefix, through the proxy. */
   readonly send: (prefix: string, more?: Partial<UploadRequest>) => Promise<readonly ObjectReport[]>;
   /** Both are there, bit-identical, and no upload is left over. */
@@ -29,14 +28,13 @@ export interface TwoFiles {
 /** Sets up all of it before a file's tests, and takes it down after them. */
 export function useTwoFiles(): TwoFiles {
   const folder = mkdtempSync(join(tmpdir(), "basin-upload-faults-"));
-  let s3: LocalS3;
-  let proxy: FaultProxy;
+  const faulty = useFaultyS3(folder);
   const ground: TwoFiles = {
     get s3() {
-      return s3;
+      return faulty.s3;
     },
     get proxy() {
-      return proxy;
+      return faulty.proxy;
     },
     folder,
     large: { path: join(folder, "large"), bytes: 4 * PART - 1, sha256: "" },
@@ -62,21 +60,9 @@ export function useTwoFiles(): TwoFiles {
     },
     rewriteLarge: () => void (ground.large.sha256 = writeNoise(ground.large.path, ground.large.bytes, 1)),
   };
-  beforeAll(async () => {
+  beforeAll(() => {
     ground.rewriteLarge();
     ground.small.sha256 = writeNoise(ground.small.path, ground.small.bytes, 2);
-    s3 = await startLocalS3();
-    proxy = await startFaultProxy(() => s3.endpoint());
-  });
-  afterEach(() => {
-    proxy.plan = () => undefined;
-    proxy.onBytes = () => undefined;
-    proxy.seen.length = 0;
-  });
-  afterAll(async () => {
-    await proxy.close();
-    await s3.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
   return ground;
 }
