@@ -1,7 +1,7 @@
 import { formatDuration, type Seconds } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { CLUSTER_START, STEP_START } from "./cadence";
-import { driverSize, executorShape, type ExecutorShape } from "./executors";
+import { executorShape, processSizes, type ExecutorShape } from "./executors";
 import { architectureOf, candidateInstances, coreFleet, primaryFleet, splitUnits, taskFleet } from "./fleets";
 import { refuseFleet } from "./fleet-refusal";
 import type { Group } from "./groups";
@@ -58,13 +58,7 @@ export function sizeCluster(
     primary: largest.primary,
     core: largest.core,
     task: largest.task,
-    executors: {
-      cores: shape.cores,
-      memoryMiB: shape.memoryMiB,
-      memoryOverheadMiB: shape.memoryOverheadMiB,
-      maximum,
-    },
-    driver: driverSize(shape, maximum),
+    ...processSizes(shape, maximum),
     cadences: sized,
     reason: `${work} nodes; ${shape.reason}; ${sized.map((each) => cadenceReason(each)).join("; ")}`,
   };

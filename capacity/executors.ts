@@ -1,7 +1,7 @@
 import { InputError } from "../declarations/faults";
 import type { Settings } from "../stacks/settings";
 import type { Instance } from "./instances";
-import type { DriverSize } from "./sizes";
+import type { DriverSize, ExecutorSize } from "./sizes";
 
 /** Four cores keep S3 reads busy without long garbage collections. Source: EMR best practices, Spark performance. */
 const DEFAULT_CORES = 4;
@@ -65,6 +65,12 @@ export function executorShape(instances: readonly Instance[], settings: Settings
 
 function share({ each, slots }: { each: Instance; slots: number }): number {
   return each.yarnMiB / slots;
+}
+
+/** What a cluster runs: at most so many executors of a shape, and a driver that they report to. */
+export function processSizes(shape: ExecutorShape, maximum: number): { executors: ExecutorSize; driver: DriverSize } {
+  const { cores, memoryMiB, memoryOverheadMiB } = shape;
+  return { executors: { cores, memoryMiB, memoryOverheadMiB, maximum }, driver: driverSize(shape, maximum) };
 }
 
 /** The driver takes one executor's place on an on-demand node. */

@@ -1,7 +1,7 @@
 import type { Dataset } from "../declarations/dataset";
 import { formatBytes } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
-import { driverSize, executorShape } from "./executors";
+import { executorShape, processSizes } from "./executors";
 import { architectureOf, candidateInstances, coreFleet, FEWEST_TASK_UNITS, primaryFleet, taskFleet } from "./fleets";
 import { refuseFleet } from "./fleet-refusal";
 import { VCPUS_PER_UNIT } from "./instances";
@@ -100,13 +100,7 @@ export function sizeStanding(
     core: { ...coreFleet(FEWEST_CORE_NODES * smallest, instances), onDemandUnits: core, maxUnits: core },
     task: taskFleet(task, instances),
     concurrency: drivers,
-    executors: {
-      cores: shape.cores,
-      memoryMiB: shape.memoryMiB,
-      memoryOverheadMiB: shape.memoryOverheadMiB,
-      maximum,
-    },
-    driver: driverSize(shape, maximum),
+    ...processSizes(shape, maximum),
     expectedTaskUnits: Math.min(task, Math.max(0, mean - core)),
     reason: [
       ...(loads.length > 0 ? loads.map(({ reason }) => reason) : ["no stream is read directly: the fewest nodes"]),

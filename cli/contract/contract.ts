@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { InputError } from "../../declarations/faults";
 import { faultsOf } from "../../declarations/zod-faults";
-import { platformContract, type PlatformContract } from "../../contract/schema";
+import { CONTRACT_VERSION, platformContract, type PlatformContract } from "../../contract/schema";
 import { planPlatform, type PlanRequest } from "../plan/plan";
 
 /**
@@ -28,9 +28,11 @@ export function readContract(file: string): PlatformContract {
     throw new InputError([{ where: file, message, allowed: "what basin contract show --json writes" }]);
   }
   const version: unknown = (value as { version?: unknown } | null)?.version;
-  if (version !== 1) {
+  if (version !== CONTRACT_VERSION) {
     const message = "is not a contract that this version of Basin knows";
-    throw new InputError([{ where: file, key: "version", message, found: version ?? null, allowed: "1" }]);
+    throw new InputError([
+      { where: file, key: "version", message, found: version ?? null, allowed: String(CONTRACT_VERSION) },
+    ]);
   }
   const parsed = platformContract.safeParse(value);
   if (!parsed.success) throw new InputError(faultsOf(parsed.error, file, value, platformContract));

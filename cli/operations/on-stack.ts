@@ -5,9 +5,7 @@ import { decidePlatform } from "../plan/plan";
 import { processTerminal } from "../terminal";
 import { runExecutions, type ExecutionOutcome } from "./executions";
 import { operationRequests, type Asked } from "./request";
-
-// Node 20 is supported by this project until it ends; the SDK's notice would stand above every outcome.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+import "../quiet-sdk";
 
 export interface StackOptions {
   readonly stack: string;

@@ -1,6 +1,6 @@
 import { isRetired, type Environment } from "../../components/environment";
 import { operationMachineName } from "../../components/pipelines/names";
-import { MOST_DATASETS, type Operation } from "../../components/pipelines/operations/catalogue";
+import { inputKey, MOST_DATASETS, type Operation } from "../../components/pipelines/operations/catalogue";
 import { InputError } from "../../declarations/faults";
 import type { Dataset } from "../../declarations/dataset";
 
@@ -28,7 +28,7 @@ export function operationRequests(
   asked: Asked,
 ): OperationRequest[] {
   const values = Object.fromEntries(
-    operation.parameters.flatMap(({ name }) => (asked[name] === undefined ? [] : [[key(name), asked[name]]])),
+    operation.parameters.flatMap(({ name }) => (asked[name] === undefined ? [] : [[inputKey(name), asked[name]]])),
   );
   if (operation.scope === "lake") {
     const machine = operationMachineName(environment.names, operation.name);
@@ -65,9 +65,4 @@ function inParts(names: readonly string[]): string[][] {
   return Array.from({ length: Math.ceil(names.length / MOST_DATASETS) }, (_, part) =>
     names.slice(part * MOST_DATASETS, (part + 1) * MOST_DATASETS),
   );
-}
-
-/** JSONPath, in which the state machine reads its input, takes no hyphen in a name. */
-function key(name: string): string {
-  return name.replace("-", "_");
 }

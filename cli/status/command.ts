@@ -8,9 +8,7 @@ import { decidePlatform } from "../plan/plan";
 import { processTerminal } from "../terminal";
 import { healthOf, type Health } from "./health";
 import { readSigns } from "./signs";
-
-// Node 20 is supported by this project until it ends; the SDK's notice would stand above every table.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+import "../quiet-sdk";
 
 interface Options {
   readonly stack: string;

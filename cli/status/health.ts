@@ -1,5 +1,4 @@
-import type { Environment } from "../../components/environment";
-import { isRetired } from "../../components/environment";
+import { isRetired, type Environment } from "../../components/environment";
 
 /** What CloudWatch and Step Functions know of a dataset. */
 export interface Sign {

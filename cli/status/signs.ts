@@ -4,10 +4,11 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
-import { ListExecutionsCommand, SFNClient, type ExecutionStatus } from "@aws-sdk/client-sfn";
+import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
 import { requireAccount, type Reach } from "../aws-account";
 import type { Environment } from "../../components/environment";
+import { ENDED_BADLY } from "../../components/observability/events";
 import { jobMetric, type JobMetric } from "../../components/observability/metrics/jobs";
 import { stateMachineName } from "../../components/pipelines/names";
 import type { Failure, Sign } from "./health";
@@ -18,7 +19,6 @@ const PERIOD = 300;
 const DAY_MS = 86_400_000;
 /** Five-minute points are kept for 63 days; older runs than this are late by any freshness that is watched. */
 const LOOK_BACK_MS = 14 * DAY_MS;
-const FAILED: readonly ExecutionStatus[] = ["FAILED", "TIMED_OUT", "ABORTED"];
 
 /**
  * Asks AWS about every dataset of a stack.
@@ -133,7 +133,7 @@ async function lastFailures(client: SFNClient, environment: Environment): Promis
 
 async function lastFailure(client: SFNClient, stateMachineArn: string): Promise<Failure | undefined> {
   const ended = await Promise.all(
-    FAILED.map(async (statusFilter) => {
+    ENDED_BADLY.map(async (statusFilter) => {
       const request = new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 1 });
       return (await client.send(request).catch(nothingDeployed))?.executions?.[0];
     }),

@@ -1,5 +1,6 @@
 import { KEY_USE } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
+import { DESCRIBE_CLUSTER, READ_CATALOGUE } from "../spark-cluster/node-statements";
 
 /** An AWS service that private nodes reach by an interface in their own subnets. */
 export interface InterfaceEndpoint {
@@ -35,27 +36,12 @@ const ALWAYS: readonly InterfaceEndpoint[] = [
   {
     service: "glue",
     reason: "Spark finds its tables in the Glue catalogue",
-    actions: [
-      "glue:GetDatabase",
-      "glue:GetDatabases",
-      "glue:GetPartition",
-      "glue:GetPartitions",
-      "glue:GetTable",
-      "glue:GetTables",
-      "glue:GetUserDefinedFunctions",
-    ],
+    actions: READ_CATALOGUE,
   },
   {
     service: "elasticmapreduce",
     reason: "nodes describe their cluster",
-    actions: [
-      "elasticmapreduce:DescribeCluster",
-      "elasticmapreduce:DescribeStep",
-      "elasticmapreduce:ListBootstrapActions",
-      "elasticmapreduce:ListInstanceFleets",
-      "elasticmapreduce:ListInstances",
-      "elasticmapreduce:ListSteps",
-    ],
+    actions: DESCRIBE_CLUSTER,
   },
   {
     service: "ssm",

@@ -4,6 +4,27 @@ import { jobsLog, logGroupName } from "../observability/log-group";
 import type { Statement } from "../policy-document";
 import type { NodesScope } from "./policies";
 
+/** What a node asks of EMR; the endpoint of a private subnet lets through no more. */
+export const DESCRIBE_CLUSTER = [
+  "elasticmapreduce:DescribeCluster",
+  "elasticmapreduce:DescribeStep",
+  "elasticmapreduce:ListBootstrapActions",
+  "elasticmapreduce:ListInstanceFleets",
+  "elasticmapreduce:ListInstances",
+  "elasticmapreduce:ListSteps",
+] as const;
+
+/** How Spark finds its tables. */
+export const READ_CATALOGUE = [
+  "glue:GetDatabase",
+  "glue:GetDatabases",
+  "glue:GetPartition",
+  "glue:GetPartitions",
+  "glue:GetTable",
+  "glue:GetTables",
+  "glue:GetUserDefinedFunctions",
+] as const;
+
 /** Reading the cluster's own streams, where it has a way to them. */
 export function streamStatements(
   { names }: Environment,
@@ -30,14 +51,7 @@ export function nodeStatements(environment: Environment, size: NodesScope): Stat
     {
       Sid: "DescribeItsCluster",
       Effect: "Allow",
-      Action: [
-        "elasticmapreduce:DescribeCluster",
-        "elasticmapreduce:DescribeStep",
-        "elasticmapreduce:ListBootstrapActions",
-        "elasticmapreduce:ListInstanceFleets",
-        "elasticmapreduce:ListInstances",
-        "elasticmapreduce:ListSteps",
-      ],
+      Action: [...DESCRIBE_CLUSTER],
       Resource: names.arn("elasticmapreduce", "cluster/*"),
       Condition: { StringEquals: { "elasticmapreduce:ResourceTag/basin:pipeline": size.name } },
     },

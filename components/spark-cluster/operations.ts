@@ -1,10 +1,11 @@
 import type { Capacity, ClusterSize } from "../../capacity/index";
 import { replicaEnvironment, REPLICATED } from "../data-lake/replica/environment";
+import { KEY_USE } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
 import type { Statement } from "../policy-document";
 import { bucketStatements } from "./bucket-statements";
 import { nodeStatements } from "./node-statements";
-import { commitStatements, KEY_USE, type NodesKeys, type NodesScope } from "./policies";
+import { commitStatements, type NodesKeys, type NodesScope } from "./policies";
 
 /** The cluster of operations, in names, places and tags. A hyphen keeps it apart from every dataset's name. */
 export const OPERATIONS_CLUSTER = "stack-operations";
@@ -55,7 +56,7 @@ export function operationsStatements(environment: Environment, scope: NodesScope
     ...bucketStatements(environment, scope, [], [], []),
     { Sid: "FindObjects", Effect: "Allow", Action: LIST, Resource: buckets },
     { Sid: "UseObjects", Effect: "Allow", Action: OBJECT_USE, Resource: buckets.map((bucket) => `${bucket}/*`) },
-    { Sid: "UseKeys", Effect: "Allow", Action: KEY_USE, Resource: [keys.lake, keys.logs] },
+    { Sid: "UseKeys", Effect: "Allow", Action: [...KEY_USE], Resource: [keys.lake, keys.logs] },
     {
       Sid: "ReadCatalogue",
       Effect: "Allow",

@@ -1,19 +1,11 @@
 import { inputsOf } from "../../declarations/dataset-graph";
 import { zoneOf, type Dataset } from "../../declarations/dataset";
+import { KEY_USE } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 import { bucketStatements } from "./bucket-statements";
-import { nodeStatements, streamStatements } from "./node-statements";
+import { nodeStatements, READ_CATALOGUE, streamStatements } from "./node-statements";
 
-export const KEY_USE = [
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:Encrypt",
-  "kms:GenerateDataKey",
-  "kms:GenerateDataKeyWithoutPlaintext",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
-];
 /** What EMR itself may do beyond `AmazonEMRServicePolicy_v2`: hand over the nodes' role, and encrypt their disks. */
 export function serviceStatements(nodesRoleArns: string | readonly string[], lakeKeyArn: string): Statement[] {
   return [
@@ -24,7 +16,7 @@ export function serviceStatements(nodesRoleArns: string | readonly string[], lak
       Resource: nodesRoleArns,
       Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
     },
-    { Sid: "UseTheDisksKey", Effect: "Allow", Action: KEY_USE, Resource: lakeKeyArn },
+    { Sid: "UseTheDisksKey", Effect: "Allow", Action: [...KEY_USE], Resource: lakeKeyArn },
     {
       Sid: "GrantTheDisksKey",
       Effect: "Allow",
@@ -71,19 +63,11 @@ export function instanceStatements(environment: Environment, size: NodesScope, k
   );
   return [
     ...bucketStatements(environment, size, arriving, datasets, inputs),
-    { Sid: "UseKeys", Effect: "Allow", Action: KEY_USE, Resource: [keyArns.lake, keyArns.logs] },
+    { Sid: "UseKeys", Effect: "Allow", Action: [...KEY_USE], Resource: [keyArns.lake, keyArns.logs] },
     {
       Sid: "ReadCatalogue",
       Effect: "Allow",
-      Action: [
-        "glue:GetDatabase",
-        "glue:GetDatabases",
-        "glue:GetPartition",
-        "glue:GetPartitions",
-        "glue:GetTable",
-        "glue:GetTables",
-        "glue:GetUserDefinedFunctions",
-      ],
+      Action: [...READ_CATALOGUE],
       Resource: catalogueArns(environment, [...datasets, ...inputs]),
     },
     ...(datasets.length === 0 ? [] : commitStatements(environment, datasets)),

@@ -2,9 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-
-// Node 20 is supported by this project until it ends; the SDK's notice would stand above every run's output.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+import "../../quiet-sdk";
 
 /** How the local AWS is reached. The emulator takes the access key's id for the account's number. */
 export interface LocalAws {

@@ -1,8 +1,6 @@
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Connection } from "../request";
-
-// Node 20 is supported by this project until it ends; the SDK's notice would stand above every upload.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+import "../../quiet-sdk";
 
 /** The SDK would print that it does not send a stream again, which is our business. */
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -21,6 +21,11 @@ export interface Operation {
   readonly timeoutSeconds: number;
 }
 
+/** A parameter's name in an execution's input: JSONPath, in which the machine reads it, takes no hyphen. */
+export function inputKey(parameter: string): string {
+  return parameter.replace("-", "_");
+}
+
 export const OPERATION_NAMES = ["replay", "restore", "maintain", "reconcile", "erase"] as const;
 export type OperationName = (typeof OPERATION_NAMES)[number];
 

@@ -4,7 +4,7 @@ import { announcement, type AnnouncementScope } from "../announcement";
 import { CLUSTER_EVENTS, clusterStates, terminateState } from "../cluster-states";
 import { caught, type State, type StateMachine } from "../states";
 import { STEP_EVENTS, stepStates } from "../step-states";
-import { MOST_DATASETS, type Operation } from "./catalogue";
+import { inputKey, MOST_DATASETS, type Operation } from "./catalogue";
 import { factorCommands } from "./factor";
 import { answerStates, askedStates } from "./request";
 
@@ -105,7 +105,7 @@ function eachDataset(
     },
     result: { "dataset.$": "$.target.dataset" },
   });
-  const options = operation.parameters.map(({ name }) => `option_${name.replace("-", "_")}`);
+  const options = operation.parameters.map(({ name }) => `option_${inputKey(name)}`);
   const parts = Array.from({ length: common }, (_, index) => [`$.common[${index}]`, `$.target.own[${index}]`]).flat();
   return {
     Type: "Map",

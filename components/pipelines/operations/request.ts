@@ -1,5 +1,5 @@
 import { caught, type ChoiceRule, type State } from "../states";
-import { MOST_DATASETS, type Operation, type Parameter } from "./catalogue";
+import { inputKey, MOST_DATASETS, type Operation, type Parameter } from "./catalogue";
 import type { FactoredCommands } from "./factor";
 
 export interface AskedArgs extends FactoredCommands {
@@ -58,7 +58,7 @@ function allowedText({ scope, parameters }: Operation): string {
     ...(scope === "datasets" ? [`"datasets": [1 to ${MOST_DATASETS} names of its owner's datasets]`] : []),
     ...parameters.map(({ name, kind, required }) => {
       const form = kind === "flag" ? "true" : "text";
-      return `"${key(name)}": ${form}${required ? "" : " (may be left out)"}`;
+      return `"${inputKey(name)}": ${form}${required ? "" : " (may be left out)"}`;
     }),
   ];
   return `The input is not a request of this operation; allowed: {${keys.join(", ")}}`;
@@ -72,7 +72,7 @@ function optionStates({ name, kind, required }: Parameter): {
   const ask = `Is ${name} given`;
   const take = `Take ${name}`;
   const leave = `Leave ${name} out`;
-  const ResultPath = `$.option_${key(name)}`;
+  const ResultPath = `$.option_${inputKey(name)}`;
   const Variable = path(name);
   const given: ChoiceRule[] =
     kind === "flag"
@@ -177,11 +177,6 @@ function padded(parts: readonly (readonly string[])[], length: number): (readonl
   return Array.from({ length }, (_, index) => parts[index] ?? []);
 }
 
-/** JSONPath takes no hyphen in a name. */
-function key(name: string): string {
-  return name.replace("-", "_");
-}
-
 function path(name: string): string {
-  return `$.${key(name)}`;
+  return `$.${inputKey(name)}`;
 }
