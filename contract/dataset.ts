@@ -63,7 +63,8 @@ export class DatasetReference<Column extends string = string, Consumer extends s
   readonly lakeKeyArn: pulumi.Output<string>;
 
   private readonly where: string;
-  private readonly value: pulumi.Output<DatasetContract>;
+  /** All of the dataset's contract. */
+  readonly contract: pulumi.Output<DatasetContract>;
   private readonly pinned: DatasetContract | undefined;
 
   /** @throws ContractError when a pinned contract does not have it; without one, the deployment fails with the same. */
@@ -74,25 +75,25 @@ export class DatasetReference<Column extends string = string, Consumer extends s
     const { where, contract, pinned } = source;
     this.where = `${where}: ${name}`;
     this.pinned = pinned && entryOf(pinned.datasets, "dataset", name, `${where}, as pinned,`);
-    this.value = contract.apply(({ datasets }) => entryOf(datasets, "dataset", name, where));
-    this.value.apply((dataset) => this.warnIfRetired(dataset));
-    this.owner = this.value.owner;
-    this.description = this.value.description;
-    this.zone = this.value.zone;
-    this.location = this.value.location;
-    this.database = this.value.database;
-    this.table = this.value.table;
-    this.key = this.value.key;
-    this.columns = this.value.columns;
-    this.freshnessSeconds = this.value.freshnessSeconds;
-    this.versionEvents = this.value.versionEvents;
+    this.contract = contract.apply(({ datasets }) => entryOf(datasets, "dataset", name, where));
+    this.contract.apply((dataset) => this.warnIfRetired(dataset));
+    this.owner = this.contract.owner;
+    this.description = this.contract.description;
+    this.zone = this.contract.zone;
+    this.location = this.contract.location;
+    this.database = this.contract.database;
+    this.table = this.contract.table;
+    this.key = this.contract.key;
+    this.columns = this.contract.columns;
+    this.freshnessSeconds = this.contract.freshnessSeconds;
+    this.versionEvents = this.contract.versionEvents;
     this.lakeKeyArn = contract.lakeKeyArn;
   }
 
   /** @throws ContractError as the constructor does. */
   column(name: Column): ColumnReference {
     const pinned = this.pinned && entryOf(this.pinned.columns, "column", name, `${this.where}, as pinned,`);
-    const column = this.value.apply(({ columns }) => entryOf(columns, "column", name, this.where));
+    const column = this.contract.apply(({ columns }) => entryOf(columns, "column", name, this.where));
     if (pinned) column.apply(({ type }) => this.warnIfRetyped(name, pinned.type, type));
     return { name, type: column.type, required: column.required };
   }
@@ -104,7 +105,7 @@ export class DatasetReference<Column extends string = string, Consumer extends s
    */
   reader(consumer: Consumer): ReaderReference {
     if (this.pinned) entryOf(this.pinned.readers, "reader", consumer, `${this.where}, as pinned,`);
-    const reader = this.value.apply(({ readers }) => entryOf(readers, "reader", consumer, this.where));
+    const reader = this.contract.apply(({ readers }) => entryOf(readers, "reader", consumer, this.where));
     return {
       consumer,
       account: reader.account,
@@ -119,7 +120,7 @@ export class DatasetReference<Column extends string = string, Consumer extends s
   /** @throws ContractError as the constructor does, for a dataset without a stream. */
   get stream(): StreamReference {
     if (this.pinned) this.streamOf(this.pinned);
-    const stream = this.value.apply((dataset) => this.streamOf(dataset));
+    const stream = this.contract.apply((dataset) => this.streamOf(dataset));
     return { name: stream.name, arn: stream.arn, producerPolicyArn: stream.producerPolicyArn, format: stream.format };
   }
 

@@ -1,3 +1,4 @@
+export { SharedCatalogue, type SharedCatalogueArgs } from "./athena";
 export { DatasetReference, type ColumnReference, type ReaderReference, type StreamReference } from "./dataset";
 export type { PinnedContract } from "./pinned";
 export { platform, Platform, type PlatformOptions } from "./platform";

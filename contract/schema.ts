@@ -31,6 +31,8 @@ const reader = z.object({
   workGroup: z.string(),
   /** The event bus in the consumer's account on which new versions are told. */
   versionsBus: z.string(),
+  /** The account may also query the catalogue and read the files itself, without the role. */
+  catalogue: z.boolean().optional(),
 });
 
 const dataset = z.object({

@@ -76,7 +76,7 @@ function readerOutput(
   const reader = readers[consumer];
   const declared = environment.settings.consumers[consumer];
   if (reader === undefined || declared === undefined) throw new Error(`no role reads ${name} for ${consumer}`);
-  const { account, role } = declared;
+  const { account, role, catalogue } = declared;
   const externalId = externalIdOf(environment, consumer);
   return pulumi.output({
     account,
@@ -84,6 +84,7 @@ function readerOutput(
     ...reader,
     externalId: isConfigSecret("basin:consumers") ? pulumi.secret(externalId) : externalId,
     versionsBus: versionsBus(environment, consumer),
+    ...(catalogue ? { catalogue } : {}),
   });
 }
 

@@ -5,6 +5,7 @@ import { AccountBaseline } from "../components/account-baseline/index";
 import { Catalog } from "../components/catalog/index";
 import { DataLake } from "../components/data-lake/index";
 import { readerFaults } from "../components/data-lake/readers";
+import { sharedCatalogueFaults } from "../components/data-lake/shared-catalogue";
 import type { Environment } from "../components/environment";
 import { Names } from "../components/names";
 import { Network } from "../components/network/index";
@@ -51,7 +52,12 @@ export function decide(
   // What could not be read, or goes in a circle, has no size.
   if (!complete) throw new InputError(faults);
   const capacity = sized(settings, datasets, faults);
-  refuse([...faults, ...networkFaults(settings, fleetsOf(capacity)), ...readerFaults(settings, datasets)]);
+  refuse([
+    ...faults,
+    ...networkFaults(settings, fleetsOf(capacity)),
+    ...readerFaults(settings, datasets),
+    ...sharedCatalogueFaults(settings, datasets),
+  ]);
   return { settings, names: new Names(settings), datasets: inDependencyOrder(datasets), capacity };
 }
 

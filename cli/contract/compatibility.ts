@@ -126,6 +126,7 @@ function readerChanges(where: string, before: DatasetContract, after: DatasetCon
       return [
         ...moved(`${at}.`, grant, now, ["account", "roleArn", "externalId", "workGroup", "versionsBus"], [name]),
         ...assumableBy(at, grant, now, name),
+        ...(grant.catalogue && !now.catalogue ? [breaking(`${at}.catalogue`, "is not shared any more", [name])] : []),
       ];
     }),
     ...gained.map((name) => additive(`${where}.readers.${name}`, "may read it")),

@@ -1,4 +1,5 @@
 import { accountRoot, administration } from "../data-lake/key-policy";
+import { sharedCatalogueStatements, sharingAccounts } from "../data-lake/shared-catalogue";
 import type { Environment } from "../environment";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 
@@ -30,9 +31,10 @@ export function catalogRoleStatements(keyArn: string): Statement[] {
 
 /**
  * The catalogue's resource policy: nobody outside of the account, whatever another policy would grant, and nothing in
- * the clear. Readers of other accounts come by a role in this one.
+ * the clear. Readers of other accounts come by a role in this one, but for those with whom the catalogue is shared.
  */
-export function catalogResourcePolicy({ names, settings }: Scope): PolicyDocument {
+export function catalogResourcePolicy(scope: Scope & Pick<Environment, "datasets">): PolicyDocument {
+  const { names, settings } = scope;
   const everything = {
     Effect: "Deny",
     Principal: "*",
@@ -44,11 +46,12 @@ export function catalogResourcePolicy({ names, settings }: Scope): PolicyDocumen
       Sid: "DenyOtherAccounts",
       ...everything,
       Condition: {
-        StringNotEquals: { "aws:PrincipalAccount": settings.accountId },
+        StringNotEquals: { "aws:PrincipalAccount": [settings.accountId, ...sharingAccounts(scope)] },
         // A service that works for this account is of no account.
         Bool: { "aws:PrincipalIsAWSService": "false" },
       },
     },
     { Sid: "DenyPlainTransport", ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+    ...sharedCatalogueStatements(scope),
   ]);
 }

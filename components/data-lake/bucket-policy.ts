@@ -1,6 +1,7 @@
 import type { Environment } from "../environment";
 import type { BucketRole } from "../names";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
+import { sharedBucketStatements } from "./shared-catalogue";
 
 type Scope = Pick<Environment, "names" | "settings">;
 
@@ -15,12 +16,17 @@ export const INVENTORIED: readonly BucketRole[] = ["raw", "lake"];
  *
  * @param keyArn The bucket's own key; undefined for the access logs, which S3 can only write under its own keys.
  */
-export function bucketPolicy(scope: Scope, role: BucketRole, keyArn: string | undefined): PolicyDocument {
+export function bucketPolicy(
+  scope: Scope & Pick<Environment, "datasets">,
+  role: BucketRole,
+  keyArn: string | undefined,
+): PolicyDocument {
   const arn = scope.names.bucketArn(role);
   const statements = [
     ...transportDenies(arn),
     ...(keyArn === undefined ? [otherThanS3Keys(arn)] : keyDenies(arn, keyArn)),
   ];
+  if (role === "lake") statements.push(...sharedBucketStatements(scope));
   if (role === "access-logs") statements.push(accessLogDelivery(scope));
   if (role === "logs") statements.push(...flowLogDelivery(scope), inventoryDelivery(scope));
   return policyDocument(statements);

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
+import { sharedKeyStatements } from "./shared-catalogue";
 
 /** A key a domain: what reads the lake need not read secrets. */
 export const KEY_DOMAINS = ["lake", "streams", "logs", "secrets"] as const;
@@ -67,14 +68,14 @@ type Scope = Pick<Environment, "names" | "settings">;
  * A key's policy. It names no role: KMS would pin the role's unique id, and a role made anew under its old name would
  * have lost the key. Roles are matched by name (`aws:PrincipalArn`), and their own policies must allow the use as well.
  */
-export function keyPolicy(scope: Scope, domain: KeyDomain): PolicyDocument {
+export function keyPolicy(scope: Scope & Pick<Environment, "datasets">, domain: KeyDomain): PolicyDocument {
   const statements = [
     administration(scope),
     use(scope),
     grants(scope),
     throughServices(scope, THROUGH_SERVICES[domain]),
   ];
-  if (domain === "lake") statements.push(tableGrants(scope));
+  if (domain === "lake") statements.push(tableGrants(scope), ...sharedKeyStatements(scope));
   if (domain === "logs") statements.push(...logDelivery(scope));
   return policyDocument(statements);
 }

@@ -15,6 +15,7 @@ const consumer = z.strictObject({
     .string()
     .regex(/^[\w+=,.@:/-]{8,1224}$/, "not an external id; allowed: 8 to 1,224 letters, digits and _+=,.@:/-")
     .optional(),
+  catalogue: z.boolean().default(false),
 });
 
 /** Who may read what the datasets grant. */
