@@ -14,6 +14,7 @@ import { Observability } from "../components/observability/index";
 import { Pipelines } from "../components/pipelines/index";
 import type { Step } from "../components/pipelines/step";
 import { EmrRoles } from "../components/spark-cluster/emr-roles";
+import type { ClusterSoftware } from "../components/spark-cluster/configurations";
 import { SparkCluster } from "../components/spark-cluster/index";
 import { operationsSize } from "../components/spark-cluster/operations";
 import { standingLogicalName } from "../components/spark-cluster/standing/generation";
@@ -34,6 +35,7 @@ export interface Declared {
   readonly outputs: pulumi.Output<PlatformContract>;
   readonly steps: readonly Step[];
   readonly capacity: Capacity;
+  readonly software: readonly ClusterSoftware[];
 }
 
 /**
@@ -91,12 +93,12 @@ export function declarePlatform(environment: Environment): Declared {
     const emrRole = emrRoles.byGroup[size.name];
     return new SparkCluster(`spark-${size.name}`, { environment, lake, network, size, emrRole }, opts);
   });
-  for (const size of environment.capacity.standing) {
-    for (const generation of size.generations) {
+  const standing = environment.capacity.standing.flatMap((size) =>
+    size.generations.map((generation) => {
       const name = standingLogicalName(size, generation);
-      new StandingCluster(name, { environment, lake, network, size, generation }, opts);
-    }
-  }
+      return new StandingCluster(name, { environment, lake, network, size, generation }, opts);
+    }),
+  );
   const operations = operationsSize(environment.capacity);
   const pipelines = new Pipelines(
     "pipelines",
@@ -124,6 +126,7 @@ export function declarePlatform(environment: Environment): Declared {
     }),
     steps: pipelines.steps,
     capacity: environment.capacity,
+    software: [...clusters, ...standing].map(({ software }) => software),
   };
 }
 

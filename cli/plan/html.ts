@@ -101,6 +101,10 @@ function sizes({ capacity }: Plan): string {
     ...capacity.streams.map(({ dataset, shards, mode, reason }) => [dataset, `${shards} shards, ${mode}`, reason]),
     ...capacity.archives.map(({ dataset, reason }) => [dataset, "archive", reason]),
     ...capacity.clusters.map(({ name, reason }) => [name, "cluster", reason]),
+    ...capacity.standing.map(({ name, reason }) => [name, "cluster that stands", reason]),
+    ...capacity.software.flatMap(({ cluster, settings }) =>
+      settings.map(({ key, value, why }) => [cluster, `${key} = ${value}`, why]),
+    ),
     ...capacity.tables.map(({ dataset, shufflePartitions, reason }) => [
       dataset,
       `${shufflePartitions} shuffle partitions`,

@@ -11,6 +11,7 @@ export interface Declared {
   readonly outputs: pulumi.Input<unknown>;
   readonly steps: readonly Step[];
   readonly capacity: Capacity;
+  readonly software?: Plan["capacity"]["software"];
 }
 
 /** Everything that judges or prices what a program declares. */
@@ -42,7 +43,7 @@ export async function planProgram(
     steps: declared.steps,
     policies: judges.policies(resources),
     cost: judges.cost(planned),
-    capacity: declared.capacity,
+    capacity: { ...declared.capacity, software: declared.software ?? [] },
     changes: null,
   };
 }

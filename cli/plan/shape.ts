@@ -1,5 +1,6 @@
 import type { Cost } from "../../capacity/cost";
 import type { Capacity } from "../../capacity/index";
+import type { ClusterSoftware } from "../../components/spark-cluster/configurations";
 import type { Step } from "../../components/pipelines/step";
 
 /** A value as JSON has it. */
@@ -72,6 +73,7 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly policies: { readonly checked: number; readonly violations: readonly Violation[] };
   readonly cost: Cost;
-  readonly capacity: Capacity;
+  /** Every size, and every setting of the clusters' software with its reason. */
+  readonly capacity: Capacity & { readonly software: readonly ClusterSoftware[] };
   readonly changes: Changes | null;
 }

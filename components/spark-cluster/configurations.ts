@@ -13,6 +13,12 @@ export interface ClusterSetting {
   readonly why: string;
 }
 
+/** The settings of one cluster, or of all clusters of a group's runs. */
+export interface ClusterSoftware {
+  readonly cluster: string;
+  readonly settings: readonly ClusterSetting[];
+}
+
 /** EMR's own shape of a configuration. Empty `Configurations` are left out: a standing cluster would see a difference. */
 export interface Configuration {
   readonly Classification: string;
@@ -120,6 +126,7 @@ export function clusterSettings(environment: Environment, needs: SoftwareNeeds):
       "chooses the committer above",
     ),
     ...(needs.standing ? standingSettings(needs.standing.taskFleet) : []),
+    ...metricSettings(),
   ];
 }
 
@@ -161,42 +168,64 @@ function executorSettings({ executors, driver }: SoftwareNeeds): [key: string, v
   ];
 }
 
-/** EMR's configurations out of the settings, and the CloudWatch agent's metrics, which nest. */
-export function configurations(settings: readonly ClusterSetting[]): Configuration[] {
-  const properties = new Map<string, Record<string, string>>();
-  for (const { classification, key, value } of settings) {
-    const known = properties.get(classification) ?? {};
-    known[key] = value;
-    properties.set(classification, known);
-  }
-  const flat = [...properties].map(([Classification, Properties]) => ({ Classification, Properties }));
-  return [...flat, METRICS];
+/**
+ * What Ganglia used to show: a node's own load, and how full YARN is. A name with slashes is a classification within
+ * another; the system's must not be empty, which would turn metrics off.
+ */
+function metricSettings(): ClusterSetting[] {
+  const system = "emr-metrics/emr-system-metrics";
+  const yarn = "emr-metrics/emr-hadoop-yarn-resourcemanager-metrics";
+  const setting = (classification: string, key: string, value: string, why: string): ClusterSetting => ({
+    classification,
+    key,
+    value,
+    why,
+  });
+  return [
+    setting(system, "metrics_collection_interval", "60", "seconds; a run takes minutes"),
+    setting(`${system}/cpu`, "metrics", "cpu_usage_idle,cpu_usage_iowait", "idle nodes are money, waiting ones are S3"),
+    setting(`${system}/mem`, "metrics", "mem_used_percent", "a node that swaps loses its executors"),
+    setting(`${system}/disk`, "metrics", "disk_used_percent", "shuffle files fill disks first"),
+    setting(`${system}/disk`, "resources", "*", "all disks: which one shuffles is not known before"),
+    setting(
+      yarn,
+      "Hadoop:service=ResourceManager,name=ClusterMetrics",
+      "NumActiveNMs,NumDecommissioningNMs,NumLostNMs,NumUnhealthyNMs",
+      "shows nodes that Spot takes away",
+    ),
+    setting(
+      yarn,
+      "Hadoop:service=ResourceManager,name=QueueMetrics,q0=root",
+      "AppsPending,AppsRunning,AllocatedVCores,PendingVCores",
+      "shows whether the cluster is too small for its steps",
+    ),
+    setting(yarn, "otel.metric.export.interval", "60000", "milliseconds; as the system's"),
+  ];
 }
 
-/** What Ganglia used to show: a node's own load, and how full YARN is. An empty system classification turns metrics off. */
-const METRICS: Configuration = {
-  Classification: "emr-metrics",
-  Properties: {},
-  Configurations: [
-    {
-      Classification: "emr-system-metrics",
-      Properties: { metrics_collection_interval: "60" },
-      Configurations: [
-        { Classification: "cpu", Properties: { metrics: "cpu_usage_idle,cpu_usage_iowait" } },
-        { Classification: "mem", Properties: { metrics: "mem_used_percent" } },
-        { Classification: "disk", Properties: { metrics: "disk_used_percent", resources: "*" } },
-        { Classification: "net", Properties: { metrics: "net_bytes_recv,net_bytes_sent" } },
-      ],
-    },
-    {
-      Classification: "emr-hadoop-yarn-resourcemanager-metrics",
-      Properties: {
-        "Hadoop:service=ResourceManager,name=ClusterMetrics":
-          "NumActiveNMs,NumDecommissioningNMs,NumLostNMs,NumUnhealthyNMs",
-        "Hadoop:service=ResourceManager,name=QueueMetrics,q0=root":
-          "AppsPending,AppsRunning,AllocatedVCores,PendingVCores",
-        "otel.metric.export.interval": "60000",
-      },
-    },
-  ],
-};
+/** EMR's configurations out of the settings, in their order, each within the one that its name says. */
+export function configurations(settings: readonly ClusterSetting[]): Configuration[] {
+  const tops: Nested[] = [];
+  for (const { classification, key, value } of settings) {
+    let level = tops;
+    let own: Nested | undefined;
+    for (const name of classification.split("/")) {
+      own = level.find((each) => each.name === name);
+      if (own === undefined) level.push((own = { name, properties: {}, inner: [] }));
+      level = own.inner;
+    }
+    if (own) own.properties[key] = value;
+  }
+  return tops.map(configuration);
+}
+
+interface Nested {
+  readonly name: string;
+  readonly properties: Record<string, string>;
+  readonly inner: Nested[];
+}
+
+function configuration({ name, properties, inner }: Nested): Configuration {
+  const outer = { Classification: name, Properties: properties };
+  return inner.length === 0 ? outer : { ...outer, Configurations: inner.map(configuration) };
+}

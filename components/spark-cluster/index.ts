@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSize } from "../../capacity/index";
 import { refuse } from "../../declarations/faults";
 import type { DeclaredRole } from "./emr-role";
+import { clusterSettings, groupNeeds, type ClusterSoftware } from "./configurations";
 import { declareGround, referencesTo, type Ground, type Surroundings } from "./ground";
 import { OPERATIONS_CLUSTER } from "./operations";
 import { runJobFlow, subnetsFor, type RunJobFlow } from "./recipe";
@@ -29,6 +30,8 @@ export class SparkCluster extends pulumi.ComponentResource {
   readonly specs: Readonly<Record<string, ClusterSpec>>;
   /** RunJobFlow requests by the name of the cadence. */
   readonly recipes: Readonly<Record<string, pulumi.Output<RunJobFlow>>>;
+  /** Alike for all runs. */
+  readonly software: ClusterSoftware;
   readonly jobFlowRole: iam.Role;
   readonly serviceRole: iam.Role;
   readonly securityConfiguration: emr.SecurityConfiguration;
@@ -41,6 +44,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     refuse(releaseFaults(environment.settings.spark.release, `Pulumi.${environment.settings.stack}.yaml`));
     this.size = size;
     this.specs = runSpecs(environment, size);
+    this.software = { cluster: size.name, settings: clusterSettings(environment, groupNeeds(size)) };
     const ground = declareGround(
       logicalName,
       {

@@ -68,6 +68,7 @@ export function samplePlan(changes: Partial<Plan> = {}): Plan {
       archives: [],
       clusters: [],
       standing: [],
+      software: [],
       runs: [],
       tables: [],
       uploads: { partBytes: 1, reason: "" },

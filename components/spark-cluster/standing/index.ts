@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Generation, StandingSize } from "../../../capacity/index";
 import { refuse } from "../../../declarations/faults";
 import { forcingProperties } from "../../replacements";
+import type { ClusterSoftware } from "../configurations";
 import { declareGround, referencesTo, type Ground, type Surroundings } from "../ground";
 import { subnetsFor } from "../recipe";
 import { releaseFaults } from "../release";
@@ -28,6 +29,7 @@ const SCALED = ["targetOnDemandCapacity", "targetSpotCapacity"];
  */
 export class StandingCluster extends pulumi.ComponentResource {
   readonly spec: ClusterSpec;
+  readonly software: ClusterSoftware;
   readonly cluster: emr.Cluster;
   readonly jobFlowRole: iam.Role;
 
@@ -40,6 +42,7 @@ export class StandingCluster extends pulumi.ComponentResource {
     const { environment, size, generation } = args;
     refuse(releaseFaults(environment.settings.spark.release, `Pulumi.${environment.settings.stack}.yaml`));
     this.spec = clusterSpec(environment, { kind: "standing", size, generation });
+    this.software = { cluster: logicalName, settings: this.spec.settings };
     const ground = declareGround(
       logicalName,
       {
