@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { volume, work } from "../capacity/volume";
 import { pin, retention } from "../components/data-lake/retention";
-import { COLUMN_NAME, COLUMN_NAME_FORM, DATASET_NAME, DATASET_NAME_FORM, LABEL, LABEL_FORM } from "./identifiers";
+import { breaking } from "./breaking";
+import { columnName } from "./column-name";
+import { DATASET_NAME, DATASET_NAME_FORM, LABEL, LABEL_FORM } from "./identifiers";
 import { source } from "./source";
 import { parseSparkType, TYPE_FORM } from "./spark-types";
-import { date, duration } from "./units";
-
-const columnName = z.string().regex(COLUMN_NAME, `not a column name; allowed: ${COLUMN_NAME_FORM}`);
+import { duration } from "./units";
 
 export const column = z.strictObject({
   name: columnName,
@@ -53,7 +53,7 @@ export const datasetFile = z.strictObject({
   exports: z.array(z.enum(["parquet", "orc"])).default([]),
   pins: z.array(pin).default([]),
   disposable: z.boolean().default(false),
-  breaking: z.strictObject({ accept: z.array(columnName).min(1), since: date }).optional(),
+  breaking: breaking.optional(),
 });
 export type DatasetFile = z.output<typeof datasetFile>;
 

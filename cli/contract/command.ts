@@ -1,13 +1,12 @@
 import { Command } from "commander";
 import pc from "picocolors";
-import type { Dataset } from "../../declarations/dataset";
-import { CheckFailed } from "../../declarations/faults";
 import { formatDuration } from "../../declarations/units";
 import type { PlatformContract } from "../../contract/schema";
 import { grid } from "../grid";
 import { jsonOption, STDOUT, writeJson } from "../json";
 import { decidePlatform } from "../plan/plan";
 import { processTerminal } from "../terminal";
+import { requireUnbroken } from "./acceptance";
 import { contractChanges, type ContractChange } from "./compatibility";
 import { contractOf, readContract } from "./contract";
 
@@ -56,24 +55,6 @@ async function check({ stack, datasets, baseline, json }: Options & { readonly b
   if (json !== undefined) writeJson(json, { version: 1, stack, changes });
   terminal.say(renderChanges(changes));
   requireUnbroken(stack, changes, decidePlatform(request).datasets);
-}
-
-/** @throws CheckFailed when a change breaks a consumer and its dataset does not accept that. */
-export function requireUnbroken(
-  stack: string,
-  changes: readonly ContractChange[],
-  datasets: readonly Pick<Dataset, "name" | "breaking">[],
-): void {
-  const accepted = ({ column }: ContractChange): boolean =>
-    column !== undefined &&
-    datasets.some(({ name, breaking }) => name === column.dataset && breaking?.accept.includes(column.name) === true);
-  const broken = changes.filter((change) => change.kind === "breaking" && !accepted(change));
-  if (broken.length === 0) return;
-  const hit = [...new Set(broken.flatMap(({ consumers }) => consumers))].sort().join(", ");
-  throw new CheckFailed(
-    `stack ${stack} breaks its contract: ${broken.map(({ where }) => where).join(", ")}` +
-      (hit === "" ? "" : `; consumers hit: ${hit}`),
-  );
 }
 
 export function renderContract(contract: PlatformContract): string {

@@ -1,4 +1,5 @@
 import type { ColumnContract, DatasetContract, PlatformContract, ReaderContract } from "../../contract/schema";
+import { PROMISES, type DatasetPromise } from "../../declarations/breaking";
 import { parseSparkType, type SparkType } from "../../declarations/spark-types";
 import { formatDuration } from "../../declarations/units";
 
@@ -10,9 +11,14 @@ export interface ContractChange {
   readonly message: string;
   /** Who read the dataset under the old contract; empty for what all share, and for what is additive. */
   readonly consumers: readonly string[];
-  /** The dataset and column of a change that the dataset's `breaking` can accept. */
-  readonly column?: { readonly dataset: string; readonly name: string };
+  /** Of a break of one dataset: what accepts it. */
+  readonly of?: BrokenPart;
 }
+
+/** The part of a dataset that broke: what its `breaking` names, or the whole, which is gone and may have been retired. */
+export type BrokenPart = { readonly dataset: string } & (
+  { readonly column: string } | { readonly promise: DatasetPromise } | { readonly retired: string | undefined }
+);
 
 /**
  * What a program written against `before` meets under `after`. Additive means that every such program still works: all
@@ -29,8 +35,9 @@ export function contractChanges(before: PlatformContract, after: PlatformContrac
 
 function platformChanges(before: PlatformContract, after: PlatformContract): ContractChange[] {
   const lost = before.network.subnetIds.filter((id) => !after.network.subnetIds.includes(id));
+  const everyone = [...new Set(Object.values(before.datasets).flatMap(({ readers }) => Object.keys(readers)))].sort();
   return [
-    ...moved("", before, after, ["version", "accountId", "region", "lakeKeyArn"], []),
+    ...moved("", before, after, ["version", "accountId", "region", "lakeKeyArn"], everyone),
     ...moved("topics.", before.topics, after.topics, ["alerts"], []),
     ...moved("network.", before.network, after.network, ["vpcId", "cidr"], []),
     ...lost.map((id) => breaking("network.subnetIds", `${id} is gone`, [])),
@@ -45,16 +52,35 @@ function datasetChanges(
   const where = `datasets.${name}`;
   if (!before) return after ? [additive(where, "is new")] : [];
   const consumers = Object.keys(before.readers).sort();
-  if (!after) return [breaking(where, "is gone", consumers)];
+  if (!after) return [gone(name, before, consumers)];
+  const place = moved(
+    `${where}.`,
+    before,
+    after,
+    ["zone", "location", "database", "table", "versionEvents"],
+    consumers,
+  );
+  const promised: Readonly<Record<DatasetPromise, readonly ContractChange[]>> = {
+    location: place,
+    key: different(`${where}.key`, keyText(before), keyText(after), consumers),
+    freshness: freshnessChanges(where, before, after, consumers),
+    readers: readerChanges(where, before, after),
+    stream: streamChanges(where, before, after, consumers),
+  };
   return [
-    ...moved(`${where}.`, before, after, ["zone", "location", "database", "table", "versionEvents"], consumers),
-    ...different(`${where}.key`, keyText(before), keyText(after), consumers),
+    ...PROMISES.flatMap((promise) =>
+      promised[promise].map((change) =>
+        change.kind === "breaking" ? { ...change, of: { dataset: name, promise } } : change,
+      ),
+    ),
     ...columnChanges(name, before, after, consumers),
-    ...freshnessChanges(where, before, after, consumers),
-    ...readerChanges(where, before, after),
-    ...streamChanges(where, before, after, consumers),
     ...retirement(where, before, after, consumers),
   ];
+}
+
+function gone(dataset: string, { retired }: DatasetContract, consumers: readonly string[]): ContractChange {
+  const message = retired === undefined ? "is gone" : `is gone, retired since ${retired}`;
+  return { ...breaking(`datasets.${dataset}`, message, consumers), of: { dataset, retired } };
 }
 
 function columnChanges(
@@ -69,7 +95,8 @@ function columnChanges(
     ...Object.entries(before.columns).flatMap(([name, column]) => {
       const now = Object.hasOwn(after.columns, name) ? after.columns[name] : undefined;
       const message = columnBreak(column, now);
-      if (message !== undefined) return [{ ...breaking(where(name), message, consumers), column: { dataset, name } }];
+      if (message !== undefined)
+        return [{ ...breaking(where(name), message, consumers), of: { dataset, column: name } }];
       return now?.type === column.type ? [] : [additive(where(name), `was ${column.type} and is ${now?.type ?? ""}`)];
     }),
     ...added.map((name) => additive(where(name), "is new")),

@@ -100,7 +100,7 @@ def seconds(duration: str) -> int:
 def _breaking(declared: Optional[Mapping[str, Any]]) -> Optional[Breaking]:
     if declared is None:
         return None
-    return Breaking(tuple(declared["accept"]), date.fromisoformat(declared["since"]))
+    return Breaking(tuple(declared.get("accept", ())), date.fromisoformat(declared["since"]))
 
 
 def _column(declared: Mapping[str, Any], key: tuple[str, ...]) -> Column:
