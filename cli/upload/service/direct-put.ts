@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { PutObjectCommandInput, PutObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { HttpRequest, type HttpResponse } from "@smithy/core/protocols";
 import type { ChecksumFields } from "../checksum/method";
@@ -69,7 +71,7 @@ export class DirectPuts {
 }
 
 interface Handled {
-  readonly response: Pick<HttpResponse, "statusCode" | "headers"> & { readonly body?: AsyncIterable<Buffer> };
+  readonly response: Pick<HttpResponse, "statusCode" | "headers"> & { readonly body: Readable };
 }
 
 /** All that such requests differ in, besides key, checksum and body. */
@@ -91,23 +93,19 @@ function encoded(key: string): string {
 }
 
 async function answerOf(response: Handled["response"]): Promise<Answer> {
-  const { statusCode, headers } = response;
-  const text = await textOf(response.body ?? []);
+  const { statusCode, headers, body } = response;
   if (statusCode === 200) {
+    // There is none to such an answer; its connection is free for the next request.
+    body.resume();
     const checksum = headers["x-amz-checksum-sha256"];
     return {
       ...(headers.etag === undefined ? {} : { ETag: headers.etag }),
       ...(checksum === undefined ? {} : { ChecksumSHA256: checksum }),
     };
   }
-  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
-  const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? "";
+  const xml = await text(body);
+  const code = /<Code>([^<]*)<\/Code>/.exec(xml)?.[1];
+  const message = /<Message>([^<]*)<\/Message>/.exec(xml)?.[1] ?? "";
   const failure = Object.assign(new Error(message), { $metadata: { httpStatusCode: statusCode }, $response: response });
   throw Object.assign(failure, { name: code ?? String(statusCode) }) satisfies RequestError;
-}
-
-async function textOf(body: AsyncIterable<Buffer> | Buffer[]): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

@@ -14,13 +14,17 @@ const MOST_CORRUPTED = 4;
 /** Sends requests until they succeed or cannot. */
 export class Retry {
   #answered = false;
+  readonly #running = new Set<AbortController>();
 
   constructor(
     private readonly pace: Pace,
     /** Stops every request of the run, with its reason. */
     private readonly stop: AbortSignal,
     private readonly random: () => number = Math.random,
-  ) {}
+  ) {
+    // One listener for all requests: a signal of signals for each of many small ones is felt.
+    stop.addEventListener("abort", () => this.#running.forEach((request) => request.abort(stop.reason)));
+  }
 
   /**
    * Runs one request, again where that may help, after a random time that doubles (full jitter: clients that failed
@@ -58,16 +62,18 @@ export class Retry {
 
   async #once<T>(attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.stop.throwIfAborted();
-    const failed = new AbortController();
-    const signal = AbortSignal.any([this.stop, failed.signal]);
+    const request = new AbortController();
+    this.#running.add(request);
     try {
-      const answer = await attempt(signal);
+      const answer = await attempt(request.signal);
       this.#answered = true;
       return answer;
     } catch (error) {
       // An answer may come before the body is sent: the rest of it must not go on from memory that is used again.
-      failed.abort();
+      request.abort();
       throw error;
+    } finally {
+      this.#running.delete(request);
     }
   }
 
