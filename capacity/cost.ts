@@ -2,6 +2,7 @@ import type { Environment } from "../components/environment";
 import { compare } from "../declarations/dataset-graph";
 import { pipelineLines } from "./bill/clusters";
 import { NOTHING, type BillScope, type ComputedPrice, type Line, type Priced, type PricedResource } from "./bill/line";
+import { replicationInstanceLines, serverlessReplicationLines } from "./bill/migrations";
 import { logGroupLines } from "./bill/telemetry";
 import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE, natLines } from "./bill/services";
 import { standingLines, taskFleetLines } from "./bill/standing";
@@ -35,6 +36,8 @@ type Pricer = (scope: BillScope, resource: PricedResource) => Priced;
 const PRICERS: Readonly<Record<string, Pricer>> = {
   ...Object.fromEntries(FLAT_TYPES.map((type) => [type, flatLines])),
   "aws:cloudwatch/logGroup:LogGroup": logGroupLines,
+  "aws:dms/replicationConfig:ReplicationConfig": serverlessReplicationLines,
+  "aws:dms/replicationInstance:ReplicationInstance": replicationInstanceLines,
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpointLines,
   "aws:emr/cluster:Cluster": standingLines,
   "aws:emr/instanceFleet:InstanceFleet": taskFleetLines,

@@ -1,4 +1,5 @@
 import { replicaFaults } from "../components/data-lake/replica/environment";
+import { migrationFaults } from "../components/database-migration/faults";
 import type { Dataset } from "../declarations/dataset";
 import type { Fault } from "../declarations/faults";
 import { leavingFaults } from "./leaving";
@@ -22,6 +23,7 @@ export function agreementFaults({ settings, datasets, complete, today }: Agreein
     ...(complete ? unknownDatasets(settings, datasets) : []),
     ...replicaFaults(settings),
     ...leavingFaults(settings, datasets, today),
+    ...migrationFaults(settings, datasets),
     ...unbuiltKeys(settings, datasets),
   ];
 }

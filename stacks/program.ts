@@ -6,6 +6,7 @@ import { Catalog } from "../components/catalog/index";
 import { DataLake } from "../components/data-lake/index";
 import { readerFaults } from "../components/data-lake/readers";
 import { sharedCatalogueFaults } from "../components/data-lake/shared-catalogue";
+import { DatabaseMigration } from "../components/database-migration/index";
 import type { Environment } from "../components/environment";
 import { Names } from "../components/names";
 import { Network } from "../components/network/index";
@@ -87,6 +88,8 @@ export function declarePlatform(environment: Environment): Declared {
   const catalog = new Catalog("catalog", { environment, lake }, opts);
   const observability = new Observability("observability", { environment, lake }, opts);
   const ingest = new StreamIngest("ingest", { environment, lake }, opts);
+  const account = settings.ownsAccount ? new AccountBaseline("account", { environment }, opts) : undefined;
+  new DatabaseMigration("migration", { environment, lake, network, after: account ? [account] : [] }, opts);
   new VersionEvents("versions", { environment, lake }, opts);
   const emrRoles = new EmrRoles("emr", { environment, lake }, opts);
   const clusters = environment.capacity.clusters.map((size) => {
@@ -113,7 +116,6 @@ export function declarePlatform(environment: Environment): Declared {
     },
     opts,
   );
-  if (settings.ownsAccount) new AccountBaseline("account", { environment }, opts);
 
   return {
     outputs: platformOutputs(environment, {

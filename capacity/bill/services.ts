@@ -98,6 +98,11 @@ export const FREE = [
   "aws:cloudwatch/event",
   "aws:cloudwatch/logResourcePolicy",
   "aws:cloudwatch/logStream",
+  // What tasks cost is their instance.
+  "aws:dms/endpoint",
+  "aws:dms/replicationSubnetGroup",
+  "aws:dms/replicationTask",
+  "aws:dms/s3Endpoint",
   "aws:ebs/",
   "aws:ec2/defaultSecurityGroup",
   "aws:ec2/securityGroup",

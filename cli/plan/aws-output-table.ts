@@ -63,6 +63,15 @@ const iam =
     return { id: kind === "policy" ? arn : name, name, arn, uniqueId: c.digits(21).toUpperCase() };
   };
 
+/** Of DMS: the end of an ARN is made up, unless one was given. */
+const migration =
+  (kind: string, name: string, arn: string): Compute =>
+  (c) => ({
+    id: c.named(name),
+    [name]: c.named(name),
+    [arn]: c.arn("dms", `${kind}:${c.text("resourceIdentifier") ?? c.digits(26).toUpperCase()}`),
+  });
+
 const queue: Compute = (c) => {
   const name = c.named();
   const url = `https://sqs.${c.account.region}.amazonaws.com/${c.account.accountId}/${name}`;
@@ -143,6 +152,20 @@ export const OUTPUTS_BY_TYPE: Readonly<Record<string, Compute>> = {
     arn: c.arn("logs", `log-group:${c.text("logGroupName") ?? ""}:log-stream:${c.named()}`),
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": byName("cloudwatch", "alarm:"),
+  "aws:dms/endpoint:Endpoint": migration("endpoint", "endpointId", "endpointArn"),
+  "aws:dms/replicationConfig:ReplicationConfig": migration("config", "replicationConfigIdentifier", "arn"),
+  "aws:dms/replicationInstance:ReplicationInstance": migration(
+    "rep",
+    "replicationInstanceId",
+    "replicationInstanceArn",
+  ),
+  "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": migration(
+    "subgrp",
+    "replicationSubnetGroupId",
+    "replicationSubnetGroupArn",
+  ),
+  "aws:dms/replicationTask:ReplicationTask": migration("task", "replicationTaskId", "replicationTaskArn"),
+  "aws:dms/s3Endpoint:S3Endpoint": migration("endpoint", "endpointId", "endpointArn"),
   "aws:dynamodb/table:Table": byName("dynamodb", "table/"),
   "aws:ec2/eip:Eip": ec2("eipalloc", "elastic-ip"),
   "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),

@@ -69,13 +69,14 @@ type Scope = Pick<Environment, "names" | "settings">;
  * have lost the key. Roles are matched by name (`aws:PrincipalArn`), and their own policies must allow the use as well.
  */
 export function keyPolicy(scope: Scope & Pick<Environment, "datasets">, domain: KeyDomain): PolicyDocument {
-  const statements = [
-    administration(scope),
-    use(scope),
-    grants(scope),
-    throughServices(scope, THROUGH_SERVICES[domain]),
-  ];
-  if (domain === "lake") statements.push(tableGrants(scope), ...sharedKeyStatements(scope));
+  const migrates = Object.keys(scope.settings.connections).length > 0 && (domain === "lake" || domain === "secrets");
+  const services = [...THROUGH_SERVICES[domain], ...(migrates ? ["dms"] : [])];
+  const statements = [administration(scope), use(scope), grants(scope), throughServices(scope, services)];
+  if (domain === "lake") {
+    statements.push(serviceGrants(scope, "dynamodb", "GrantedToTables"), ...sharedKeyStatements(scope));
+  }
+  // A replication's disk and what it knows of its source.
+  if (migrates) statements.push(serviceGrants(scope, "dms", "GrantedToReplications"));
   if (domain === "logs") statements.push(...logDelivery(scope));
   return policyDocument(statements);
 }
@@ -163,10 +164,10 @@ export function throughServices({ settings }: Scope, services: readonly string[]
   };
 }
 
-/** Whoever may make an encrypted DynamoDB table grants that table its key. */
-function tableGrants({ settings }: Scope): Statement {
+/** Whoever may make something encrypted of a service's, as a DynamoDB table, grants it its key. */
+function serviceGrants({ settings }: Scope, service: string, sid: string): Statement {
   return {
-    Sid: "GrantedToTables",
+    Sid: sid,
     Effect: "Allow",
     Principal: { AWS: accountRoot(settings.accountId) },
     Action: "kms:CreateGrant",
@@ -175,7 +176,7 @@ function tableGrants({ settings }: Scope): Statement {
       Bool: { "kms:GrantIsForAWSResource": "true" },
       StringEquals: {
         "kms:CallerAccount": settings.accountId,
-        "kms:ViaService": `dynamodb.${settings.region}.amazonaws.com`,
+        "kms:ViaService": `${service}.${settings.region}.amazonaws.com`,
       },
     },
   };

@@ -27,6 +27,8 @@ export const ALARM_KINDS = [
   "read-throttles",
   "delivery-lag",
   "delivery-failures",
+  "replication-lag",
+  "replication-stopped",
   "failed-executions",
   "dropped-schedules",
   "storage-errors",

@@ -15,8 +15,15 @@ const RUNBOOKS = resolve(__dirname, "..", "..", "..", "docs", "runbooks");
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-const datasets = [exampleStream("events", { freshness: "1 hour" }), exampleDataset("places", { freshness: "2 days" })];
-const unsized = exampleEnvironment("prod", { datasets });
+const fromDatabase = { source: { kind: "database", connection: "fleet", table: "public.planes" }, key: ["id"] };
+const datasets = [
+  exampleStream("events", { freshness: "1 hour" }),
+  exampleDataset("places", { freshness: "2 days" }),
+  exampleDataset("planes", { ...fromDatabase, freshness: "2 days" }),
+];
+const arn = "arn:aws:dms:us-east-1:111122223333:cert:fleet";
+const fleet = { engine: "mysql", host: "db", port: 3306, database: "fleet", cidr: "10.20.0.0/16", secretArn: arn };
+const unsized = exampleEnvironment("prod", { datasets, settings: { connections: { fleet } } });
 const environment = { ...unsized, capacity: sizePlatform(unsized.settings, datasets) };
 const alarms = alarmsOf(environment, [{ name: "live", jobFlowId: "j-1", maximumUnits: 40 }]);
 
@@ -40,6 +47,8 @@ const SERIES: Readonly<
   "read-throttles": { good: [[0], [undefined]], bad: [[1], [5_000]] },
   "delivery-lag": { good: [[60], [310]], bad: [[4_000]] },
   "delivery-failures": { good: [[1], [undefined]], bad: [[0.5], [0]] },
+  "replication-lag": { good: [[60], [undefined]], bad: [[90_000]] },
+  "replication-stopped": { good: [[30]], bad: [[undefined], [90_000]] },
   "failed-executions": {
     good: [
       [undefined, undefined, undefined],

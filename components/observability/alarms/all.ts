@@ -3,6 +3,7 @@ import type { Alarm } from "./alarm";
 import { clusterAlarms, type StandingCluster } from "./clusters";
 import { datasetAlarms } from "./datasets";
 import { platformAlarms } from "./platform";
+import { replicationAlarms } from "./replications";
 import { streamAlarms } from "./streams";
 
 /** Every alarm of a stack. Follows from datasets and sizes alone: nothing is watched because somebody listed it. */
@@ -10,6 +11,7 @@ export function alarmsOf(environment: Environment, standing: readonly StandingCl
   return [
     ...datasetAlarms(environment),
     ...streamAlarms(environment),
+    ...replicationAlarms(environment),
     ...platformAlarms(environment),
     ...clusterAlarms(environment.capacity.clusters.length > 0, standing),
   ];

@@ -34,6 +34,16 @@ export const FIREHOSE = defineMetrics(
   },
 );
 
+/** An instance by its identifier, a task by the end of its ARN. */
+export const DMS = defineMetrics(
+  {
+    namespace: "AWS/DMS",
+    dimensions: ["ReplicationInstanceIdentifier", "ReplicationTaskIdentifier"],
+    source: `${AWS}/dms/latest/userguide/CHAP_Monitoring.html`,
+  },
+  { CDCLatencySource: { unit: "Seconds" }, CDCLatencyTarget: { unit: "Seconds" } },
+);
+
 export const STATES = defineMetrics(
   {
     namespace: "AWS/States",
@@ -137,6 +147,7 @@ export const AGENT = defineMetrics(
 export const SERVICE_METRICS: readonly MetricDefinition[] = [
   KINESIS,
   FIREHOSE,
+  DMS,
   STATES,
   SCHEDULER,
   S3,

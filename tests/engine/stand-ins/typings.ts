@@ -27,8 +27,11 @@ function read(type: string): string | undefined {
   const [name, module] = type.split(":");
   const known = PACKAGES.find((each) => each === name);
   if (!known || module === undefined) return undefined;
-  const file = join(folderOf(known), `${module.replace(/^index\//, "")}.d.ts`);
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const path = module.replace(/^index\//, "");
+  // The SDK names most files as their type is written, and some (`s3Endpoint`) in small letters.
+  const files = [path, path.toLowerCase()].map((each) => join(folderOf(known), `${each}.d.ts`));
+  const file = files.find((each) => existsSync(each));
+  return file === undefined ? undefined : readFileSync(file, "utf8");
 }
 
 function folderOf(name: PackageName): string {
