@@ -96,12 +96,16 @@ export function declarePlatform(environment: Environment): Declared {
     const emrRole = emrRoles.byGroup[size.name];
     return new SparkCluster(`spark-${size.name}`, { environment, lake, network, size, emrRole }, opts);
   });
-  const standing = environment.capacity.standing.flatMap((size) =>
-    size.generations.map((generation) => {
+  const standing = environment.capacity.standing.map((size) => ({
+    size,
+    made: size.generations.map((generation) => {
       const name = standingLogicalName(size, generation);
-      return new StandingCluster(name, { environment, lake, network, size, generation }, opts);
+      return {
+        generation,
+        standing: new StandingCluster(name, { environment, lake, network, size, generation }, opts),
+      };
     }),
-  );
+  }));
   const operations = operationsSize(environment.capacity);
   const pipelines = new Pipelines(
     "pipelines",
@@ -112,6 +116,10 @@ export function declarePlatform(environment: Environment): Declared {
       operationsCluster:
         operations &&
         new SparkCluster("spark-operations-cluster", { environment, lake, network, size: operations }, opts),
+      standing: standing.map(({ size, made }) => ({
+        size,
+        clusterIds: Object.fromEntries(made.map((each) => [each.generation, each.standing.cluster.id])),
+      })),
       alertsTopicArn: observability.topicArn,
     },
     opts,
@@ -128,7 +136,9 @@ export function declarePlatform(environment: Environment): Declared {
     }),
     steps: pipelines.steps,
     capacity: environment.capacity,
-    software: [...clusters, ...standing].map(({ software }) => software),
+    software: [...clusters, ...standing.flatMap(({ made }) => made.map((each) => each.standing))].map(
+      ({ software }) => software,
+    ),
   };
 }
 

@@ -18,6 +18,7 @@ import { declareMachine, declareStarter } from "./machine";
 import { stateMachineName } from "./names";
 import { declareOperations, type OperationReferences } from "./operations/index";
 import { claimStatements, cleanupStatements, machineStatements } from "./policies";
+import { declareSupervisor, type SupervisorResourceArgs } from "./supervisor/index";
 import type { Step } from "./step";
 import { renderSteps } from "./steps";
 
@@ -41,6 +42,8 @@ export interface PipelinesArgs {
   readonly clusters: readonly ClusterReference[];
   /** What operations run on; undefined where no dataset has jobs. */
   readonly operationsCluster?: ClusterReference;
+  /** Standing clusters, each with the clusters of its generations. */
+  readonly standing?: readonly Pick<SupervisorResourceArgs, "size" | "clusterIds">[];
   readonly alertsTopicArn: pulumi.Input<string>;
 }
 
@@ -71,6 +74,7 @@ export class Pipelines extends pulumi.ComponentResource {
       machines: this.stateMachines,
     });
     this.operations = this.declareOperations(files, artifacts);
+    this.declareSupervisors(artifacts);
     this.declareCleanup();
     this.registerOutputs({ stateMachines: Object.keys(this.stateMachines) });
   }
@@ -121,6 +125,29 @@ export class Pipelines extends pulumi.ComponentResource {
     const logsKeyArn = lake.keys.logs.arn;
     const args = { environment, logsKeyArn, cluster, addresses, alertsTopicArn, dependsOn };
     return declareOperations(this, this.logicalName, args);
+  }
+
+  /** Only steps that read their stream themselves never end; a cluster without one needs nobody to look after it. */
+  private declareSupervisors(dependsOn: pulumi.Resource[]): void {
+    const { environment, standing = [], alertsTopicArn, lake } = this.args;
+    for (const cluster of standing) {
+      const streams = this.steps.filter(
+        ({ way, dataset }) =>
+          way === "direct" &&
+          environment.capacity.standing.some(
+            (size) => size.name === cluster.size.name && size.datasets.includes(dataset),
+          ),
+      );
+      const logsKeyArn = lake.keys.logs.arn;
+      declareSupervisor(this, this.logicalName, {
+        ...cluster,
+        environment,
+        logsKeyArn,
+        streams,
+        alertsTopicArn,
+        dependsOn,
+      });
+    }
   }
 
   /** What ends the clusters of executions that cannot do it themselves any more. */

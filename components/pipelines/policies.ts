@@ -105,7 +105,7 @@ export function startStatements(stateMachineArns: string | readonly string[]): S
 }
 
 /** The topic is encrypted under a key of this stack; keys are told by their alias, which is a name. */
-function announceStatements({ names }: Scope, alertsTopicArn: string): Statement[] {
+export function announceStatements({ names }: Scope, alertsTopicArn: string): Statement[] {
   return [
     { Sid: "Announce", Effect: "Allow", Action: "sns:Publish", Resource: alertsTopicArn },
     {
@@ -119,7 +119,7 @@ function announceStatements({ names }: Scope, alertsTopicArn: string): Statement
 }
 
 /** CloudWatch's log delivery and X-Ray know no resources. Source: Step Functions developer guide. */
-function observedStatements(): Statement[] {
+export function observedStatements(): Statement[] {
   return [
     {
       Sid: "DeliverLogs",

@@ -27,6 +27,8 @@ export interface SupervisorArgs {
 /** Between two starts of the supervisor. */
 export const SUPERVISOR_MINUTES = 5;
 const TIMEOUT_SECONDS = 3_600;
+/** A stream that is moved is looked at 40 times, and one that is added is tried 5 times. */
+const STREAM_EVENTS = 40 * 20 + 5 * 20 + 100;
 /** EMR lists 50 steps a page, and an answer must hold them all. Source: ListSteps, API reference. */
 const MOST_STREAMS = 50;
 
@@ -35,6 +37,11 @@ const RELEASE = "Give the run back";
 const RELEASE_FAILED = "Give the failed run back";
 const ANNOUNCE = "Announce";
 const FAILED = "Failed";
+
+/** The most events that an execution may leave in its history. */
+export function supervisorEvents(streams: number): number {
+  return 500 + streams * STREAM_EVENTS;
+}
 
 /** What the supervisor's executions claim. */
 export function supervisorClaim(name: string): string {
