@@ -52,6 +52,13 @@ describe("what an operation asks of a stack", () => {
     expect(ask("delays")).toThrow(/is a dataset that replay does not work on/);
   });
 
+  it("is refused when its values are longer than a step's command has room for", () => {
+    const subject = "N".repeat(1_100);
+    expect(() => operationRequests(environment, OPERATIONS.erase, [], { subject })).toThrow(
+      /options: are longer than a step's command has room for; found 1110; allowed: at most 1024 characters in all/,
+    );
+  });
+
   it("is refused by the command before AWS is asked, when a needed value is left out", async () => {
     const said: string[] = [];
     const restore = { name: "restore", summary: "", load: () => operationCommand("restore") };

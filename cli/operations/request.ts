@@ -1,7 +1,7 @@
 import { isRetired, type Environment } from "../../components/environment";
 import { operationMachineName } from "../../components/pipelines/names";
-import { inputKey, MOST_DATASETS, type Operation } from "../../components/pipelines/operations/catalogue";
-import { InputError } from "../../declarations/faults";
+import { inputKey, MOST_ASKED, MOST_DATASETS, type Operation } from "../../components/pipelines/operations/catalogue";
+import { InputError, refuse } from "../../declarations/faults";
 import type { Dataset } from "../../declarations/dataset";
 
 /** What somebody asks for by its name: text, or true for a flag. */
@@ -19,7 +19,8 @@ export interface OperationRequest {
  * Executions that do an operation: one for each owner of the datasets, or one for the whole lake.
  *
  * @param names datasets; all that the operation takes when there are none
- * @throws InputError for a dataset that is not there, or that the operation does not take.
+ * @throws InputError for a dataset that is not there, or that the operation does not take, and for values that are longer
+ *   than a step's command has room for.
  */
 export function operationRequests(
   environment: Environment,
@@ -27,6 +28,7 @@ export function operationRequests(
   names: readonly string[],
   asked: Asked,
 ): OperationRequest[] {
+  requireRoom(asked);
   const values = Object.fromEntries(
     operation.parameters.flatMap(({ name }) => (asked[name] === undefined ? [] : [[inputKey(name), asked[name]]])),
   );
@@ -44,6 +46,15 @@ export function operationRequests(
       title: datasets.join(", "),
     })),
   );
+}
+
+function requireRoom(asked: Asked): void {
+  const found = Object.entries(asked)
+    .map(([name, value]) => `--${name}=${value === true ? "" : (value ?? "")}`)
+    .join("").length;
+  if (found <= MOST_ASKED) return;
+  const allowed = `at most ${MOST_ASKED} characters in all`;
+  refuse([{ where: "options", message: "are longer than a step's command has room for", found, allowed }]);
 }
 
 function chosen(environment: Environment, operation: Operation, names: readonly string[]): Dataset[] {

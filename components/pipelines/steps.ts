@@ -5,10 +5,8 @@ import type { RunSize, TableSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import { artifactAddresses, artifactFiles, type Artifact, type ArtifactAddresses } from "./artifacts";
 import { sparkSubmit } from "./spark-submit";
+import { stepSizeFaults } from "./step-size";
 import type { Step, Way } from "./step";
-
-/** Characters in the strings of one EMR step, together. Source: AddJobFlowSteps, `HadoopJarStepConfig`. */
-const MOST_CHARACTERS = 10_240;
 
 /**
  * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure, given the artifacts.
@@ -28,15 +26,7 @@ export function renderSteps(
     if (!run || !table || !cluster) return [];
     return [renderStep(environment, dataset, { run, table, elastic: cluster.task !== undefined, addresses })];
   });
-  refuse(
-    steps.flatMap(({ dataset, args }) => {
-      const length = args.join("").length;
-      const allowed = `at most ${MOST_CHARACTERS} characters`;
-      return length <= MOST_CHARACTERS
-        ? []
-        : [{ where: dataset, message: "needs a command that is longer than EMR takes", found: length, allowed }];
-    }),
-  );
+  refuse(steps.flatMap(({ dataset, args }) => stepSizeFaults(dataset, args)));
   return steps;
 }
 

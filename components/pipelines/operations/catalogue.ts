@@ -32,6 +32,9 @@ export type OperationName = (typeof OPERATION_NAMES)[number];
 /** Datasets of one request: its history must hold them, whatever goes wrong with each. */
 export const MOST_DATASETS = 100;
 
+/** Characters of everything that is asked in one request: the step's command has room for so many. */
+export const MOST_ASKED = 1_024;
+
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 

@@ -1,10 +1,12 @@
 import type { ClusterSize } from "../../../capacity/index";
 import type { Dataset } from "../../../declarations/dataset";
+import { refuse } from "../../../declarations/faults";
 import type { Environment } from "../../environment";
 import type { ArtifactAddresses } from "../artifacts";
 import { sparkSubmit } from "../spark-submit";
 import { lockTable } from "../claim";
-import type { Operation } from "./catalogue";
+import { stepSizeFaults } from "../step-size";
+import { MOST_ASKED, type Operation } from "./catalogue";
 
 export interface OperationStepArgs {
   readonly environment: Environment;
@@ -16,12 +18,16 @@ export interface OperationStepArgs {
   readonly addresses: ArtifactAddresses;
 }
 
-/** An operation's command without what somebody asks for: those arguments come last. By the renderer of all steps. */
+/**
+ * An operation's command without what somebody asks for: those arguments come last. By the renderer of all steps.
+ *
+ * @throws InputError when it is longer than EMR takes, or leaves no room for what is asked.
+ */
 export function renderOperation({ environment, operation, dataset, cluster, addresses }: OperationStepArgs): string[] {
   const { names, capacity } = environment;
   const tables = capacity.tables.filter((each) => dataset === undefined || each.dataset === dataset.name);
   const name = names.inAccount(`${operation.name}-${dataset?.name ?? operation.scope}`, 256);
-  return sparkSubmit({
+  const args = sparkSubmit({
     name,
     executors: cluster.executors.maximum,
     elastic: cluster.task !== undefined,
@@ -36,4 +42,6 @@ export function renderOperation({ environment, operation, dataset, cluster, addr
       ...["--lock-table", lockTable(names)],
     ],
   });
+  refuse(stepSizeFaults(`${operation.name} of ${dataset?.name ?? "the lake"}`, args, MOST_ASKED));
+  return args;
 }
