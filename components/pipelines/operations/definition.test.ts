@@ -83,7 +83,7 @@ async function execute(name: OperationName, input: unknown, behaviour: Behaviour
 
 it("An operation's command leaves room for what is asked of it, or is refused", () => {
   const long = { ...addresses, main: `s3://artifacts/${"k".repeat(9_000)}/main.py` };
-  const erase = { environment, operation: OPERATIONS.erase, dataset: undefined, cluster: cluster ?? never() };
+  const erase = { environment, operation: OPERATIONS.erase, dataset: undefined, cluster };
   expect(() => renderOperation({ ...erase, addresses: long })).toThrow(
     /erase of the lake: needs a command that is longer than EMR takes.*at most 9216 characters/,
   );
