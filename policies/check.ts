@@ -1,4 +1,5 @@
 import { controlsOf } from "./controls";
+import { broken, undecided } from "./no-verdict";
 import {
   defaultLimits,
   enforcementIn,
@@ -58,11 +59,10 @@ export function verdictsOf(rule: Rule, subject: Subject, stack: StackView): Verd
     for (const finding of rule.check(subject, stack, defaultLimits(rule)))
       verdicts.push(verdict(rule, subject, finding));
   } catch (error) {
-    const { message } = error as Error;
     verdicts.push(
       isUnknownValue(error)
-        ? { ...verdict(rule, subject, undecidedFinding(message)), enforcement: "advisory", undecided: true }
-        : { ...verdict(rule, subject, brokenFinding(rule, message)), isBroken: true },
+        ? { ...verdict(rule, subject, undecided(error)), enforcement: "advisory", undecided: true }
+        : { ...verdict(rule, subject, broken(rule, error)), isBroken: true },
     );
   }
   return verdicts;
@@ -77,12 +77,4 @@ function verdict({ name: policy }: Rule, { urn }: Subject, { message, value, fix
 /** A violation is as strict as its rule; what is undecided is advice, and a rule that failed is never less than mandatory. */
 function graded(found: Verdict, enforcement: Enforcement): Verdict {
   return found.undecided || found.isBroken === true ? found : { ...found, enforcement };
-}
-
-function undecidedFinding(reason: string): Finding {
-  return { message: `undecided: ${reason}`, fix: "run the policies again in the deployment, where the value is known" };
-}
-
-function brokenFinding(rule: Rule, reason: string): Finding {
-  return { message: `the rule itself failed: ${reason}`, fix: `correct the resource's form, or the rule ${rule.name}` };
 }

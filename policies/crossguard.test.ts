@@ -102,6 +102,10 @@ describe("the rules in CrossGuard", () => {
   it("leave it to CrossGuard to say that a value is not known yet", async () => {
     const unknown = stream({ retentionPeriod: unknownStringValue });
     await expect(validate("kinesis-stream-retention", unknown)).rejects.toThrow(UnknownValueError);
+    await expect(validate("kinesis-stream-retention", unknown)).rejects.toThrow(
+      "undecided: string value at .retentionPeriod can't be known during preview; " +
+        'fix: retentionPeriod: "…", // known to the program; else pulumi up decides, where it is known',
+    );
   });
 
   it("know a bucket's companions by where a name comes from, while the name is not known", async () => {
@@ -138,7 +142,9 @@ describe("the rules in CrossGuard", () => {
   it("report a rule that fails on a resource, instead of passing it", async () => {
     const definition = resourceArgs("aws:emr/securityConfiguration:SecurityConfiguration", { configuration: "{" });
     expect(await validate("emr-s3-encryption", definition)).toEqual([
-      "it: the rule itself failed: the configuration of it is not JSON",
+      "it: the rule itself failed: the configuration of it is not JSON; " +
+        "fix: configuration: JSON.stringify({ EncryptionConfiguration: { … } }) " +
+        '(CKV_AWS_171 (substring "SSE-KMS"), EMR.3, AWS-0137)',
     ]);
   });
 
@@ -146,7 +152,9 @@ describe("the rules in CrossGuard", () => {
     const definition = resourceArgs("aws:emr/securityConfiguration:SecurityConfiguration", { configuration: "{" });
     const exception = { policy: "emr-s3-encryption", resource: "it", owner: "o", reason: "r", until: "2027-01-31" };
     expect(await validate("emr-s3-encryption", definition, { ...OPTIONS, exceptions: [exception] })).toEqual([
-      "it: the rule itself failed: the configuration of it is not JSON",
+      "it: the rule itself failed: the configuration of it is not JSON; " +
+        "fix: configuration: JSON.stringify({ EncryptionConfiguration: { … } }) " +
+        '(CKV_AWS_171 (substring "SSE-KMS"), EMR.3, AWS-0137)',
     ]);
   });
 
@@ -170,7 +178,10 @@ describe("the rules in CrossGuard", () => {
     expect(() => validateResource(stream({}), (message) => told.push(message))).toThrow(
       `broken-advice: ${URN}: the rule itself failed: no such property`,
     );
-    expect(told).toEqual(["the rule itself failed: no such property"]);
+    expect(told).toEqual([
+      "the rule itself failed: no such property; fix: " +
+        'RULES.find(({ name }) => name === "broken-advice")?.check(subject, stack, {}); // must not throw',
+    ]);
   });
 
   it("hold as strictly as the environment asks", () => {

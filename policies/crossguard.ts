@@ -8,7 +8,8 @@ import type {
 } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
 import { controlsOf } from "./controls";
-import { excuses, EXPIRED, expiry, misread, type Exception } from "./exceptions";
+import { excuses, EXPIRED, EXPIRED_DESCRIPTION, expiry, misread, type Exception } from "./exceptions";
+import { broken, undecided } from "./no-verdict";
 import {
   defaultLimits,
   enforcementIn,
@@ -80,9 +81,9 @@ function judge(
       }
     } catch (error) {
       if (!isUnknownValue(error)) {
-        const message = `the rule itself failed: ${(error as Error).message}`;
-        report(message, subject.urn);
-        failed.push(`${subject.urn}: ${message}`);
+        const finding = broken(rule, error);
+        report(sentence(finding, rule.name), subject.urn);
+        failed.push(`${subject.urn}: ${finding.message}`);
       } else if (!isExcused) unknown ??= error;
     }
   }
@@ -100,8 +101,9 @@ const { UnknownValueError, unknownStringValue } = proxy as unknown as {
 };
 
 function asCrossGuards(unknown: Error): Error {
-  if ("unknownTypeSentinel" in unknown) return unknown;
-  return Object.assign(new UnknownValueError(unknownStringValue, []), { message: unknown.message });
+  const { message, fix } = undecided(unknown);
+  const own = "unknownTypeSentinel" in unknown ? unknown : new UnknownValueError(unknownStringValue, []);
+  return Object.assign(own, { message: `${message}; fix: ${fix}` });
 }
 
 /** A finding in one line: what is wrong, what was found, how it is put right, who else asks for it. */
@@ -114,8 +116,7 @@ export function sentence({ message, value, fix }: Finding, rule: string): string
 function exceptionPolicy({ exceptions, faults = [], today }: PackOptions): StackValidationPolicy {
   return {
     name: EXPIRED,
-    description:
-      "No exception from a policy outlives its last day, and each says who agreed to it, why, and until when.",
+    description: EXPIRED_DESCRIPTION,
     enforcementLevel: "mandatory",
     validateStack(_, report) {
       for (const exception of exceptions.filter(({ until }) => until < today)) {

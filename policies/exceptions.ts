@@ -13,6 +13,8 @@ export interface Exception {
 
 /** Under this name the pack reports exceptions that no longer hold. */
 export const EXPIRED = "exception-expired";
+export const EXPIRED_DESCRIPTION =
+  "No exception from a policy outlives its last day, and each says who agreed to it, why, and until when.";
 
 /** Whether an exception is about a resource. */
 export function concerns({ resource }: Exception, urn: string): boolean {

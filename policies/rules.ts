@@ -2,8 +2,11 @@ import * as accessBuckets from "./access/buckets";
 import * as accessClusters from "./access/clusters";
 import * as identityPolicies from "./access/identity-policies";
 import * as lakeFormation from "./access/lake-formation";
+import * as accessMigration from "./access/migration";
 import * as resourcePolicies from "./access/resource-policies";
 import * as trust from "./access/trust";
+import * as allocationTags from "./cost/allocation-tags";
+import * as budget from "./cost/budget";
 import * as clusterCost from "./cost/cluster-tags";
 import * as cost from "./cost/rules";
 import * as bucketEncryption from "./encryption/bucket";
@@ -29,6 +32,7 @@ import * as bucketResilience from "./resilience/buckets";
 import * as clusterResilience from "./resilience/clusters";
 import * as databaseResilience from "./resilience/databases";
 import * as functions from "./resilience/functions";
+import * as glue from "./resilience/glue";
 import * as state from "./resilience/state";
 import * as streamResilience from "./resilience/streams";
 import * as watching from "./resilience/watching";
@@ -38,10 +42,13 @@ import { GROUPS, type Rule } from "./rule";
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   accessBuckets,
   accessClusters,
+  accessMigration,
   agreement,
+  allocationTags,
   archive,
   bucketEncryption,
   bucketResilience,
+  budget,
   catalogEncryption,
   clusterCost,
   clusterEncryption,
@@ -56,6 +63,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   emrConfiguration,
   endpoints,
   functions,
+  glue,
   identityPolicies,
   keys,
   lakeFormation,

@@ -1,6 +1,13 @@
 /** A value that is not known before the deployment was needed to decide: neither a violation nor fine. */
 export class UnknownValue extends Error {
-  constructor(readonly path: string) {
+  /**
+   * @param path of the property, or words for what is not known
+   * @param fix one line of TypeScript that makes it known, where the path alone does not say it
+   */
+  constructor(
+    readonly path: string,
+    readonly fix?: string,
+  ) {
     super(`${path} is not known before the deployment`);
     this.name = "UnknownValue";
   }

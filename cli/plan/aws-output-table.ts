@@ -33,6 +33,14 @@ const partOf =
   (property: string): Compute =>
   (c) => ({ id: c.text(property) ?? `${property}-${c.digits(7)}` });
 
+/** Cost Explorer is of an account, and of no region. */
+const costExplorer =
+  (kind: string): Compute =>
+  (c) => {
+    const arn = `arn:aws:ce::${c.account.accountId}:${kind}/${c.uuid()}`;
+    return { id: arn, arn };
+  };
+
 const bucket: Compute = (c) => {
   const name = c.named("bucket");
   return {
@@ -152,6 +160,8 @@ export const OUTPUTS_BY_TYPE: Readonly<Record<string, Compute>> = {
     arn: c.arn("logs", `log-group:${c.text("logGroupName") ?? ""}:log-stream:${c.named()}`),
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": byName("cloudwatch", "alarm:"),
+  "aws:costexplorer/anomalyMonitor:AnomalyMonitor": costExplorer("anomalymonitor"),
+  "aws:costexplorer/anomalySubscription:AnomalySubscription": costExplorer("anomalysubscription"),
   "aws:dms/endpoint:Endpoint": migration("endpoint", "endpointId", "endpointArn"),
   "aws:dms/replicationConfig:ReplicationConfig": migration("config", "replicationConfigIdentifier", "arn"),
   "aws:dms/replicationInstance:ReplicationInstance": migration(

@@ -22,7 +22,17 @@ export function checkPolicies(
   return { checked, violations: left.map(violationOf) };
 }
 
-function violationOf({ policy, enforcement, urn, message, value, fix, controls, undecided }: Verdict): Violation {
+/** A verdict as the plan has it. */
+export function violationOf({
+  policy,
+  enforcement,
+  urn,
+  message,
+  value,
+  fix,
+  controls,
+  undecided,
+}: Verdict): Violation {
   const found = value === undefined ? {} : { value: JSON.parse(JSON.stringify(value)) as Json };
   return { policy, enforcement, urn, message, ...found, fix, controls, undecided };
 }

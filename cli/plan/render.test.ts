@@ -2,7 +2,6 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
-import { renderSarif } from "./sarif";
 import { renderText } from "./text";
 import { samplePlan, VIOLATION } from "./testing/sample-plan";
 import { dollars, roughly } from "./summary";
@@ -97,30 +96,6 @@ describe("the plan as a page", () => {
     expect(page).toContain("&quot;AES256 | &lt;none&gt;&quot;");
     expect(page).toContain("spark-submit a&amp;b");
     expect(page).not.toContain("<none>");
-  });
-});
-
-describe("the verdicts as SARIF", () => {
-  it("name rule, resource, value and fix", () => {
-    const sarif = renderSarif(samplePlan({ policies: { checked: 9, violations: [VIOLATION] } })) as {
-      runs: { results: unknown[]; tool: { driver: { rules: { id: string }[] } } }[];
-    };
-    expect(sarif.runs[0]?.tool.driver.rules.map(({ id }) => id)).toContain("s3-bucket-encryption");
-    expect(sarif.runs[0]?.results).toMatchObject([
-      {
-        ruleId: "s3-bucket-encryption",
-        level: "error",
-        message: {
-          text: 'the bucket\'s default encryption does not use KMS. Found: "AES256 | <none>". Fix: sseAlgorithm: `aws:kms`',
-        },
-        locations: [
-          {
-            physicalLocation: { artifactLocation: { uri: "Pulumi.dev.yaml" } },
-            logicalLocations: [{ fullyQualifiedName: BUCKET }],
-          },
-        ],
-      },
-    ]);
   });
 });
 

@@ -28,13 +28,6 @@ const own = [
 const bids = [{ InstanceType: "m5.xlarge", BidPrice: "0.1" }];
 
 export const fixtures: readonly Fixtures[] = [
-  shapes(rules.allocationTags, "what the provider makes has no tags, and its bill no owner", {
-    passing: {
-      "a tag": { defaultTags: '{"tags":{"cost-centre":"data"}}' },
-      "an object": { defaultTags: { tags: { a: "b" } } },
-    },
-    failing: { none: {}, empty: { defaultTags: '{"tags":{}}' } },
-  }),
   shapes(rules.scanLimit, "one query may scan, and bill, the whole lake", {
     passing: { "a limit": { configuration: { bytesScannedCutoffPerQuery: 10 ** 12 } } },
     failing: { none: { configuration: {} }, zero: { configuration: { bytesScannedCutoffPerQuery: 0 } } },
@@ -78,11 +71,4 @@ export const fixtures: readonly Fixtures[] = [
       },
     },
   ),
-  shapes(rules.budgetAnnounced, "the budget tells nobody", {
-    passing: {
-      mail: { notifications: [{ subscriberEmailAddresses: ["a@example.com"] }] },
-      "a topic": { notifications: [{ subscriberSnsTopicArns: ["arn"] }] },
-    },
-    failing: { nothing: {}, "no subscriber": { notifications: [{ threshold: 80 }] } },
-  }),
 ];

@@ -2,22 +2,10 @@ import { clusterRule } from "../cluster-rule";
 import { fleetsOf } from "../models/fleets";
 import { endpointsOf, networkRule, subnetsOf } from "../models/networks";
 import { propertyRule } from "../property-rule";
-import { document, list, number, object, objects, text } from "../reading";
+import { list, number, object, objects, text } from "../reading";
 import type { Props, Subject } from "../rule";
 import type { StackView } from "../stack-view";
 import { ifKnown } from "../unknown";
-
-export const allocationTags = propertyRule({
-  name: "allocation-tags",
-  group: "cost",
-  description: "Everything that a provider makes is tagged, so that each bill finds its owner.",
-  enforcement: "mandatory",
-  types: ["pulumi:providers:aws"],
-  value: (props) => object(document(props.defaultTags)).tags,
-  holds: (value) => Object.keys(object(value)).length > 0,
-  message: "what the provider makes has no tags, and its bill no owner",
-  fix: 'defaultTags: { tags: { "cost-centre": "…" } }',
-});
 
 /** USD 5 a TB scanned: a cut-off is the most that one query can cost by mistake. */
 export const scanLimit = propertyRule({
@@ -95,18 +83,3 @@ function isGateway(endpoint: Props, service: string): boolean {
 function isRouted(endpoint: Props): boolean {
   return ifKnown(() => list(endpoint.routeTableIds).length > 0) ?? true;
 }
-
-export const budgetAnnounced = propertyRule({
-  name: "budget-notification",
-  group: "cost",
-  description: "A budget tells somebody before it is spent.",
-  enforcement: "mandatory",
-  types: ["aws:budgets/budget:Budget"],
-  value: (props) => props.notifications,
-  holds: (value) =>
-    objects(value).some(
-      (each) => list(each.subscriberEmailAddresses).length + list(each.subscriberSnsTopicArns).length > 0,
-    ),
-  message: "the budget tells nobody",
-  fix: 'notifications: [{ notificationType: "FORECASTED", threshold: 100, … }]',
-});

@@ -37,10 +37,12 @@ export const fixtures: readonly Fixtures[] = [
       "a checked identity": { engineName: "postgres", sslMode: "verify-full" },
       "the most that Oracle offers": { engineName: "oracle", sslMode: "verify-ca" },
       "AWS's own API": { engineName: "kinesis" },
+      "Redis, which has a setting of its own": { engineName: "redis", redisSettings: { authType: "auth-token" } },
     },
     failing: {
       nothing: { engineName: "postgres" },
       none: { engineName: "mysql", sslMode: "none" },
+      "Redis without": { engineName: "redis", sslMode: "none", redisSettings: { sslSecurityProtocol: "plaintext" } },
       "TLS with anybody": { engineName: "postgres", sslMode: "require" },
       "a checked authority only": { engineName: "sqlserver", sslMode: "verify-ca" },
     },

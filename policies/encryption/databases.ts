@@ -1,5 +1,6 @@
 import { isOwnKey, propertyRule } from "../property-rule";
 import { object, text } from "../reading";
+import type { Props } from "../rule";
 
 export const tableEncryption = propertyRule({
   name: "dynamodb-table-encryption",
@@ -86,9 +87,17 @@ export const migrationTransport = propertyRule({
   enforcement: "mandatory",
   types: ENDPOINT,
   applies: (props) => !API_ENGINES.includes(text(props.engineName) ?? ""),
-  value: (props) => props.sslMode,
+  // Redis has a setting of its own, and TLS when it is left out.
+  value: (props) => (isRedis(props) ? object(props.redisSettings).sslSecurityProtocol : props.sslMode),
   // Oracle offers nothing beyond `verify-ca`.
-  holds: (mode, props) => mode === "verify-full" || (mode === "verify-ca" && props.engineName === "oracle"),
+  holds: (mode, props) =>
+    isRedis(props)
+      ? mode !== "plaintext"
+      : mode === "verify-full" || (mode === "verify-ca" && props.engineName === "oracle"),
   message: "the connection is not one of TLS with the database's identity checked",
   fix: 'sslMode: "verify-full", certificateArn: certificate.certificateArn',
 });
+
+function isRedis({ engineName }: Props): boolean {
+  return engineName === "redis";
+}

@@ -85,7 +85,10 @@ export const deltaLogStore = clusterRule({
     }
     const name = text(spark[TABLE_PROPERTY]);
     const tables = stack.ofTypes("aws:dynamodb/table:Table");
-    if (tables.length === 0) throw new UnknownValue(`the DynamoDB table ${name ?? "without a name"} of another stack`);
+    if (tables.length === 0) {
+      const unknown = `the DynamoDB table ${name ?? "without a name"} of another stack`;
+      throw new UnknownValue(unknown, `new dynamodb.Table(name, { name: "${name ?? "…"}", … });`);
+    }
     if (!tables.some(({ props }) => text(props.name) === name)) {
       yield { message: `${called} commits through a table that the stack does not declare`, value: name, fix };
     }

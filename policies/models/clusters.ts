@@ -1,3 +1,4 @@
+import { MalformedValue } from "../malformed";
 import { document, object, objects, text } from "../reading";
 import type { Props, Subject } from "../rule";
 import { guarded, UNKNOWN, UnknownValue } from "../unknown";
@@ -24,13 +25,18 @@ export function clustersOf(subject: Subject): readonly DeclaredCluster[] {
   if (subject.type === CLUSTER_TYPE) return [{ called: "the cluster", request: runJobFlowOf(subject.props) }];
   if (subject.type !== STATE_MACHINE_TYPE) return [];
   const definition = document(subject.props.definition);
-  if (!definition) throw new Error(`the definition of ${subject.name} is not JSON: its states cannot be checked`);
+  if (!definition) {
+    const message = `the definition of ${subject.name} is not JSON: its states cannot be checked`;
+    throw new MalformedValue(message, "definition: JSON.stringify({ StartAt: start, States: { … } })");
+  }
   return statesOf(definition).flatMap(({ name, state }) => {
     const resource = text(state.Resource) ?? "";
     if (!CREATING.some((integration) => integration.test(resource))) return [];
     const request = withUnknowns(state.Arguments ?? state.Parameters ?? {});
     // An expression for the whole request leaves nothing of it to be read here.
-    if (request === UNKNOWN) throw new UnknownValue(`the request of state ${name}`);
+    if (request === UNKNOWN) {
+      throw new UnknownValue(`the request of state ${name}`, "Arguments: { Name: name, ReleaseLabel: release, … }");
+    }
     return [{ called: `the cluster of state ${name}`, request: guarded(object(request)) }];
   });
 }

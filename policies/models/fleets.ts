@@ -1,3 +1,4 @@
+import { MalformedValue } from "../malformed";
 import { list, number, object, objects, text } from "../reading";
 import type { Props, Subject } from "../rule";
 import type { StackView } from "../stack-view";
@@ -94,5 +95,6 @@ function addedGroup(props: Props): Fleet {
 
 function roleOf(value: unknown): FleetRole {
   if (value === "MASTER" || value === "CORE" || value === "TASK") return value;
-  throw new Error(`a fleet's role is MASTER, CORE or TASK, and this is ${JSON.stringify(value)}`);
+  const message = `a fleet's role is MASTER, CORE or TASK, and this is ${JSON.stringify(value)}`;
+  throw new MalformedValue(message, 'InstanceFleetType: "TASK"');
 }

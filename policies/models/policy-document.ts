@@ -1,3 +1,4 @@
+import { MalformedValue } from "../malformed";
 import { document, object, objects, text, texts } from "../reading";
 import type { Props } from "../rule";
 
@@ -21,12 +22,15 @@ export interface PolicyStatement {
 /**
  * The statements of a policy, given as JSON text or as an object.
  *
- * @throws Error when there is a policy and it is not a document: what nobody can read, nobody has checked.
+ * @throws MalformedValue when there is a policy and it is not a document: what nobody can read, nobody has checked.
  */
 export function statementsOf(policy: unknown): readonly PolicyStatement[] {
   if (policy === undefined || policy === null || policy === "") return [];
   const parsed = document(policy);
-  if (!parsed) throw new Error("the policy is not a JSON document");
+  if (!parsed) {
+    const fix = 'policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ … }] })';
+    throw new MalformedValue("the policy is not a JSON document", fix);
+  }
   return objects(parsed.Statement).map((statement) => {
     const principal = statement.Principal;
     const named = object(principal);

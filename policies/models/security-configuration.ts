@@ -1,3 +1,4 @@
+import { MalformedValue } from "../malformed";
 import { document, object, text } from "../reading";
 import type { Props, Subject } from "../rule";
 import type { StackView } from "../stack-view";
@@ -16,10 +17,13 @@ export interface SecurityConfiguration {
   readonly authorization: Props;
 }
 
-/** @throws Error when the configuration is not JSON. */
+/** @throws MalformedValue when the configuration is not JSON. */
 export function securityConfigurationOf({ props, name }: Subject): SecurityConfiguration {
   const configuration = document(props.configuration);
-  if (!configuration) throw new Error(`the configuration of ${name} is not JSON`);
+  if (!configuration) {
+    const fix = "configuration: JSON.stringify({ EncryptionConfiguration: { … } })";
+    throw new MalformedValue(`the configuration of ${name} is not JSON`, fix);
+  }
   const encryption = object(configuration.EncryptionConfiguration);
   const atRest = object(encryption.AtRestEncryptionConfiguration);
   return {
@@ -40,6 +44,9 @@ export function securityConfigurationOf({ props, name }: Subject): SecurityConfi
  */
 export function configurationNamed(name: string, stack: StackView): Subject | undefined {
   const declared = stack.ofTypes(SECURITY_CONFIGURATION_TYPE);
-  if (declared.length === 0) throw new UnknownValue(`the security configuration ${name} of another stack`);
+  if (declared.length === 0) {
+    const fix = "new emr.SecurityConfiguration(name, { configuration });";
+    throw new UnknownValue(`the security configuration ${name} of another stack`, fix);
+  }
   return declared.find(({ props }) => ifKnown(() => text(props.name) ?? text(props.id)) === name);
 }

@@ -34,7 +34,9 @@ function* checkSubnets(cluster: DeclaredCluster, subject: Subject, stack: StackV
     yield { message: `${cluster.called} ${PUBLIC}`, value: open, fix: FIX };
   }
   const foreign = ids.find((id) => !exposure.has(id));
-  if (foreign !== undefined) throw new UnknownValue(`the route table of ${foreign}`);
+  if (foreign !== undefined) {
+    throw new UnknownValue(`the route table of ${foreign}`, "ec2Attributes: { …, subnetIds: vpc.isolatedSubnetIds }");
+  }
 }
 
 /**

@@ -2,8 +2,11 @@ import { fixtures as accessBuckets } from "../access/buckets.fixtures";
 import { fixtures as accessClusters } from "../access/clusters.fixtures";
 import { fixtures as accessIdentityPolicies } from "../access/identity-policies.fixtures";
 import { fixtures as accessLakeFormation } from "../access/lake-formation.fixtures";
+import { fixtures as accessMigration } from "../access/migration.fixtures";
 import { fixtures as accessResourcePolicies } from "../access/resource-policies.fixtures";
 import { fixtures as accessTrust } from "../access/trust.fixtures";
+import { fixtures as costAllocationTags } from "../cost/allocation-tags.fixtures";
+import { fixtures as costBudget } from "../cost/budget.fixtures";
 import { fixtures as costClusterTags } from "../cost/cluster-tags.fixtures";
 import { fixtures as costRules } from "../cost/rules.fixtures";
 import { fixtures as encryptionBucket } from "../encryption/bucket.fixtures";
@@ -29,6 +32,7 @@ import { fixtures as resilienceBuckets } from "../resilience/buckets.fixtures";
 import { fixtures as resilienceClusters } from "../resilience/clusters.fixtures";
 import { fixtures as resilienceDatabases } from "../resilience/databases.fixtures";
 import { fixtures as resilienceFunctions } from "../resilience/functions.fixtures";
+import { fixtures as resilienceGlue } from "../resilience/glue.fixtures";
 import { fixtures as resilienceState } from "../resilience/state.fixtures";
 import { fixtures as resilienceStreams } from "../resilience/streams.fixtures";
 import { fixtures as resilienceWatching } from "../resilience/watching.fixtures";
@@ -40,8 +44,11 @@ export const ALL_FIXTURES: readonly Fixtures[] = [
   ...accessClusters,
   ...accessIdentityPolicies,
   ...accessLakeFormation,
+  ...accessMigration,
   ...accessResourcePolicies,
   ...accessTrust,
+  ...costAllocationTags,
+  ...costBudget,
   ...costClusterTags,
   ...costRules,
   ...encryptionBucket,
@@ -67,6 +74,7 @@ export const ALL_FIXTURES: readonly Fixtures[] = [
   ...resilienceClusters,
   ...resilienceDatabases,
   ...resilienceFunctions,
+  ...resilienceGlue,
   ...resilienceState,
   ...resilienceStreams,
   ...resilienceWatching,

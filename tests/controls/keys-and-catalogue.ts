@@ -69,7 +69,7 @@ export const KEY_CONTROLS: readonly ControlCheck[] = [
       ]),
   },
   {
-    rows: [56, 57, 59, 60],
+    rows: [56, 57, 59, 60, 61],
     says: "no Glue job, crawler, endpoint or connection runs or reaches beside the platform's own clusters",
     check: (plan) =>
       expect(

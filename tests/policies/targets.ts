@@ -307,6 +307,7 @@ const storeTargets: readonly Target[] = [
 
 const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
 const MACHINE = "aws:sfn/stateMachine:StateMachine";
+const BUDGET = "aws:budgets/budget:Budget";
 const watchTargets: readonly Target[] = [
   { rule: "sns-topic-encryption", type: "aws:sns/topic:Topic", at: "kmsMasterKeyId", wrong: ["alias/aws/sns"] },
   { rule: "sns-topic-tls", type: TOPIC_POLICY, at: "policy|Statement{Sid=DenyPlainTransport}.Condition", wrong: [{}] },
@@ -482,7 +483,15 @@ const accessTargets: readonly Target[] = [
     wrong: [{ AWS: "999999999999" }],
     without: ["removed"],
   },
-  { rule: "allocation-tags", type: "pulumi:providers:aws", at: "defaultTags", wrong: ['{"tags":{}}', "{}"] },
+  {
+    rule: "allocation-tags",
+    type: "pulumi:providers:aws",
+    at: "defaultTags",
+    wrong: ['{"tags":{}}', "{}", '{"tags":{"Name":"lake"}}', '{"tags":{"owner":"data"}}'],
+  },
+  { rule: "stack-budget", type: BUDGET, at: "budgetType", wrong: ["USAGE", ["COST"]], without: ["unknown"] },
+  { rule: "stack-budget", type: BUDGET, at: "limitAmount", wrong: ["0", "unlimited"], without: ["unknown"] },
+  { rule: "budget-notification", type: BUDGET, at: "notifications", wrong: [[], [{ threshold: 80 }], "mail"] },
 ];
 
 /** What is broken in the plan of prod, apart from its clusters. */
@@ -520,5 +529,6 @@ export const NEEDED: readonly (readonly [rule: string, type: string, name: RegEx
   ["emr-job-artifacts", "aws:s3/bucketObjectv2:BucketObjectv2", /artifact-jobs/],
   ["delta-log-store", TABLE, /log-store/],
   ["emr-job-role", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", /spark-flights-nodes-attachment/],
+  ["stack-budget", BUDGET, /./],
   ["emr-passed-roles", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", /pipeline-flights/],
 ];

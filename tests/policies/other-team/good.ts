@@ -1,4 +1,5 @@
 import * as athena from "@pulumi/aws/athena";
+import * as budgets from "@pulumi/aws/budgets";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as emr from "@pulumi/aws/emr";
 import * as glue from "@pulumi/aws/glue";
@@ -14,7 +15,7 @@ const TYPES = ["m5", "m5a", "m5d", "m6i", "m6a", "r5", "r5a", "r6i", "c5", "c6i"
   weightedCapacity: 8,
 }));
 
-/** A plain, well-built stack that was not made by Basin: S3, a standing EMR cluster, Glue, Athena. */
+/** A plain, well-built stack that was not made by Basin: S3, a standing EMR cluster, Glue, Athena, a budget. */
 export function declareGoodStack(): void {
   const key = declareKey();
   const logs = declareBucket("logs", undefined);
@@ -24,6 +25,21 @@ export function declareGoodStack(): void {
   const profile = new iam.InstanceProfile("nodes", { name: "acme-nodes", role: nodes.name });
   declareCluster(key, network, profile.arn, role("service", "elasticmapreduce.amazonaws.com", lake, key).arn);
   declareGlue(key, lake);
+  new budgets.Budget("monthly", {
+    budgetType: "COST",
+    limitAmount: "2000",
+    limitUnit: "USD",
+    timeUnit: "MONTHLY",
+    notifications: [
+      {
+        comparisonOperator: "GREATER_THAN",
+        threshold: 100,
+        thresholdType: "PERCENTAGE",
+        notificationType: "FORECASTED",
+        subscriberEmailAddresses: ["acme@example.com"],
+      },
+    ],
+  });
   new cloudwatch.LogGroup("jobs", { name: "/acme/jobs", retentionInDays: 400, kmsKeyId: key.arn });
 }
 
