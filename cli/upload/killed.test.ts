@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { REPOSITORY } from "../local/toolchain";
 import { runUpload, type Running } from "./testing/command";
 import { useFaultyS3 } from "./testing/faulty-s3";
 import { BUCKET } from "./testing/local-s3";
@@ -9,6 +10,8 @@ import { newSeed, randomFrom, writeNoise } from "./testing/random";
 
 const MIB = 2 ** 20;
 const KILLS = process.env.BASIN_LONG ? 50 : 5;
+/** What the larger count leaves in the repository. */
+const RESULTS = join(REPOSITORY, "bench", "results", "upload-killed.md");
 /** So often one upload is killed before it is let finish. */
 const KILLS_AN_UPLOAD = 5;
 const WORKERS = 3;
@@ -67,13 +70,40 @@ function begun(): string[] {
   });
 }
 
+interface Killed {
+  readonly upload: number;
+  readonly happened: number;
+  /** Parts and objects whose sending this run began a second time. */
+  readonly twice: number;
+}
+
+function render(killed: readonly Killed[]): string {
+  const rows = killed.map(
+    ({ upload, happened, twice }, index) => `| ${index + 1} | ${upload} | ${(happened / MIB).toFixed(1)} | ${twice} |`,
+  );
+  return [
+    "# Uploads killed at random",
+    "",
+    `${killed.length} kills (SIGKILL) on ${new Date().toISOString().slice(0, 10)}, seed ${seed}: four files of`,
+    `${(TOTAL / MIB).toFixed(1)} MiB in all, ${WORKERS} requests together, parts of 5 MiB, against the local S3 behind the tests' proxy. All`,
+    "objects came out bit-identical and no upload was left over; at most one part a request under way was sent twice.",
+    "`npm run test:long` writes this.",
+    "",
+    "| kill | upload | after MiB (a request counts 1) | sent again |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
 const seed = newSeed();
 
 test(
   `an upload that is killed ${KILLS} times at random goes on each time, with one part a worker sent twice (seed ${seed})`,
   async () => {
     const random = randomFrom(seed);
-    for (let upload = 1, kills = 0; kills < KILLS; upload += 1) {
+    const killed: Killed[] = [];
+    for (let upload = 1; killed.length < KILLS; upload += 1) {
       let before: string[] = [];
       for (let kill = 0; kill < KILLS_AN_UPLOAD; kill += 1) {
         const happened = await killAfter(start(upload), random() * (TOTAL / KILLS_AN_UPLOAD) * 1.3);
@@ -82,15 +112,12 @@ test(
         expect(new Set(now).size).toBe(now.length);
         expect(twice.length).toBeLessThanOrEqual(WORKERS);
         if (happened === undefined) break;
-        kills += 1;
         before = now;
-        if (process.env.BASIN_LONG) {
-          const sent = `${(happened / MIB).toFixed(1)} MiB`;
-          console.log(`kill ${kills}: upload ${upload}, after ${sent} and requests, ${twice.length} sent again`);
-        }
+        killed.push({ upload, happened, twice: twice.length });
       }
       await expectFinished(upload, before);
     }
+    if (process.env.BASIN_LONG) writeFileSync(RESULTS, render(killed));
   },
   KILLS * 60_000,
 );

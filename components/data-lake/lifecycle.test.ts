@@ -7,7 +7,7 @@ import { refuseUnsafeRule, requireSafeRules } from "./lifecycle-safety";
 
 const keptFor = (name: string, raw: string) => exampleDataset(name, { retention: { raw, history: "1 day" } });
 const rawRules = (environment: ReturnType<typeof exampleEnvironment>) =>
-  lifecycleRules(environment, "raw").filter(({ id }) => id !== "housekeeping");
+  lifecycleRules(environment, "raw").filter(({ id }) => !["housekeeping", "upload-manifests"].includes(id));
 
 /** Days after which S3 expires an object, by the shortest of the rules that match it. */
 function expiryOf(rules: readonly LifecycleRule[], key: string): number {
@@ -27,6 +27,13 @@ describe("lifecycle rules", () => {
     const rules = rawRules(exampleEnvironment("prod", { datasets }));
     expect(expiryOf(rules, "short/arrived=2026-01-01T00/a")).toBe(2);
     expect(expiryOf(rules, "long/arrived=2026-01-01T00/a")).toBe(730);
+  });
+
+  it("keep what an upload says of its object longer than the object, and not for ever", () => {
+    const datasets = [keptFor("short", "2 days"), keptFor("long", "2 years")];
+    const rules = lifecycleRules(exampleEnvironment("prod", { datasets }), "raw");
+    expect(expiryOf(rules, "_uploads/short/0123456789abcdef-a.csv.json")).toBe(737);
+    expect(expiryOf(rules, "_uploads/long/0123456789abcdef-a.csv.json")).toBe(737);
   });
 
   it("touch neither what could not be delivered nor what no dataset declares", () => {
@@ -86,19 +93,24 @@ describe("a dataset's data goes", () => {
     requireSafeRules(environment, role, rules);
     return keys.map((key) => expiryOf(rules, key));
   };
-  const RAW = ["places/arrived=2026-01-01T00/a", "places__undelivered/a", "other/arrived=2026-01-01T00/a"];
+  const RAW = [
+    "places/arrived=2026-01-01T00/a",
+    "_uploads/places/a.json",
+    "places__undelivered/a",
+    "other/arrived=2026-01-01T00/a",
+  ];
   const LAKE = ["silver/places/_delta_log/0.json", "silver/places__rejected/a", "gold/summary/a", "silver/other/a"];
 
   it("once it is retired and both keys are turned, with all that lies beside it and nothing else", () => {
     const environment = environmentWith({ retired, deletion });
-    expect(expiries(environment, "raw", RAW)).toEqual([1, 1, 400]);
+    expect(expiries(environment, "raw", RAW)).toEqual([1, 1, 1, 400]);
     expect(expiries(environment, "lake", LAKE)).toEqual([1, 1, 1, Infinity]);
   });
 
   it("and not a day before: not while jobs run, not by retirement alone", () => {
     expect(expiries(environmentWith({ deletion }), "lake", LAKE)).toEqual(LAKE.map(() => Infinity));
     expect(expiries(environmentWith({ retired }), "lake", LAKE)).toEqual(LAKE.map(() => Infinity));
-    expect(expiries(environmentWith({ retired }), "raw", RAW)).toEqual([Infinity, Infinity, 400]);
+    expect(expiries(environmentWith({ retired }), "raw", RAW)).toEqual([Infinity, 407, Infinity, 400]);
   });
 
   it("never by a rule that covers more", () => {

@@ -25,6 +25,10 @@ export const UPLOAD_ABORT_DAYS = 7;
 /** Set on a landing file once its bytes lie in raw; only then may it expire. */
 export const COPIED_TAG = { key: "basin:copied", value: "true" } as const;
 export const QUERY_RESULTS_PREFIX = "query-results/";
+/** What `basin upload` says of each object that it puts into raw: `_uploads/<dataset>/<name>.json`. */
+export const UPLOAD_MANIFESTS_PREFIX = "_uploads/";
+/** In raw, besides those of datasets: manifests and housekeeping. */
+const OWN_RULES = 2;
 
 /**
  * Days that a replaced or deleted object can still be brought back. Short in the lake: there Delta's history is the way
@@ -49,7 +53,11 @@ function contentRules(environment: Environment, role: BucketRole): LifecycleRule
     case "raw":
       return [
         ...rawRules(environment),
-        ...destroyedDatasets(environment).flatMap(({ name }) => destroying(name, name)),
+        ...manifestRules(environment),
+        ...destroyedDatasets(environment).flatMap(({ name }) => [
+          ...destroying(name, name),
+          { ...enabled(`destroy-manifests-${name}`, { prefix: uploadManifests(name) }), expiration: { days: 1 } },
+        ]),
       ];
     case "lake":
       return [
@@ -77,15 +85,30 @@ function contentRules(environment: Environment, role: BucketRole): LifecycleRule
  * and only the datasets that are kept for less have theirs (of two rules for one object S3 follows the shorter).
  */
 function rawRules(environment: Environment): LifecycleRule[] {
-  const arriving = environment.datasets.filter(
-    (dataset) => dataset.source.kind !== "derived" && !isRetired(environment, dataset),
-  );
+  const arriving = arrivingDatasets(environment);
   const ruleOf = (dataset: Dataset): LifecycleRule =>
     expiring(`raw-${dataset.name}`, { prefix: rawPrefix(dataset.name) }, retentionDays(dataset));
-  if (arriving.length < MAXIMUM_RULES) return arriving.map(ruleOf);
+  if (arriving.length + OWN_RULES <= MAXIMUM_RULES) return arriving.map(ruleOf);
   const longest = Math.max(...arriving.map(retentionDays));
   const shorter = arriving.filter((dataset) => retentionDays(dataset) < longest);
   return [...shorter.map(ruleOf), expiring("raw", {}, longest)];
+}
+
+/**
+ * A manifest outlives the object that it proves, which may be finished as much later as an upload may take: whoever reads
+ * that one, at its arrival or years later in a replay, can still hold it against what was sent.
+ */
+function manifestRules(environment: Environment): LifecycleRule[] {
+  const longest = Math.max(...arrivingDatasets(environment).map(retentionDays));
+  if (!Number.isFinite(longest)) return [];
+  const days = longest + UPLOAD_ABORT_DAYS;
+  return [{ ...enabled("upload-manifests", { prefix: UPLOAD_MANIFESTS_PREFIX }), expiration: { days } }];
+}
+
+function arrivingDatasets(environment: Environment): Dataset[] {
+  return environment.datasets.filter(
+    (dataset) => dataset.source.kind !== "derived" && !isRetired(environment, dataset),
+  );
 }
 
 /** Datasets whose data goes: no job writes it any more, and both keys are turned. */
@@ -100,6 +123,10 @@ function destroying(dataset: string, path: string): LifecycleRule[] {
     // No dataset's name holds two underscores: this is what Basin keeps beside the table, and nobody else's.
     { ...enabled(`destroy-beside-${dataset}`, { prefix: `${path}__` }), expiration: { days: 1 } },
   ];
+}
+
+export function uploadManifests(dataset: string): string {
+  return `${UPLOAD_MANIFESTS_PREFIX}${dataset}/`;
 }
 
 export function rawPrefix(dataset: string): string {

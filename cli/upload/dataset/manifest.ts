@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uploadManifests } from "../../../components/data-lake/lifecycle";
 import { checksumOf, type Algorithm } from "../checksum/method";
 import type { Proof } from "../object/transfer";
 import { payloadOf } from "../service/body";
@@ -25,7 +26,7 @@ export type Manifest = z.output<typeof manifest>;
 
 /** `_uploads/<dataset>/<name>.json`: no dataset's name begins with an underscore, and no hour is needed to find it. */
 export function manifestKey(dataset: string, name: string): string {
-  return `_uploads/${dataset}/${name}.json`;
+  return `${uploadManifests(dataset)}${name}.json`;
 }
 
 export function manifestOf(key: string, proof: Proof | undefined, algorithm: Algorithm, from?: string): Manifest {
