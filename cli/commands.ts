@@ -17,6 +17,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./capacity/command") as typeof import("./capacity/command")).capacityCommand(),
   },
   {
+    name: "prices",
+    summary: "read the prices of a region from AWS's pricing API",
+    load: () => (require("./prices/command") as typeof import("./prices/command")).pricesCommand(),
+  },
+  {
     name: "local",
     summary: "run the platform's own steps on this machine",
     load: () => (require("./local/command") as typeof import("./local/command")).localCommand(),
