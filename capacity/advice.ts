@@ -48,7 +48,12 @@ function expectedAfter(
   resources: readonly PricedResource[],
 ): number {
   try {
-    const changed = { ...environment, settings, datasets, capacity: sizePlatform(settings, datasets) };
+    const changed = {
+      ...environment,
+      settings,
+      datasets,
+      capacity: sizePlatform(settings, datasets, environment.throughputs),
+    };
     return costOf(resources, changed).monthly.expected;
   } catch (error) {
     if (error instanceof InputError) return Infinity;

@@ -13,6 +13,7 @@ import type { ArchiveSize, Capacity, ClusterSize, FleetSize, RunSize, StandingSi
 import { sizeStanding } from "./standing";
 import { sizeStream } from "./streams";
 import { sizeTable } from "./tables";
+import type { Throughputs } from "./throughput";
 import { sizeUploads } from "./uploads";
 import { scaledVolumes, type ScaledVolume } from "./volumes";
 
@@ -24,15 +25,16 @@ const LARGEST_BUFFER = 128 * 1024 ** 2;
 /**
  * Every size in the stack, from the datasets' volumes and promises. Pure: the same input gives the same sizes.
  *
+ * @param throughputs measured ones; the dated defaults when left out
  * @throws InputError with what would be possible, when no machine could keep what a dataset promises.
  */
-export function sizePlatform(settings: Settings, datasets: readonly Dataset[]): Capacity {
+export function sizePlatform(settings: Settings, datasets: readonly Dataset[], throughputs?: Throughputs): Capacity {
   refuse(fleetFaults(settings.spark, `Pulumi.${settings.stack}.yaml`));
   const active = datasets.filter(({ name }) => !(name in settings.retired));
   const volumes = scaledVolumes(settings.volumeScale, datasets);
   const groups = connectedGroups(active);
   const faults: Fault[] = [];
-  const loadsOf = (group: Group, lane: Lane): RunLoad[] => laneLoads(group, lane, volumes, settings);
+  const loadsOf = (group: Group, lane: Lane): RunLoad[] => laneLoads(group, lane, { volumes, settings, throughputs });
   const lanes = groups.flatMap((group) => lanesOrFaults(group, loadsOf, faults));
   refuse(faults);
 
@@ -105,16 +107,17 @@ function lanesOrFaults(group: Group, loadsOf: (group: Group, lane: Lane) => RunL
   return lanes.lanes.map((lane) => ({ group, lane }));
 }
 
-function laneLoads(
-  group: Group,
-  lane: Lane,
-  volumes: ReadonlyMap<string, ScaledVolume>,
-  settings: Settings,
-): RunLoad[] {
+interface LoadScope {
+  readonly volumes: ReadonlyMap<string, ScaledVolume>;
+  readonly settings: Settings;
+  readonly throughputs: Throughputs | undefined;
+}
+
+function laneLoads(group: Group, lane: Lane, { volumes, settings, throughputs }: LoadScope): RunLoad[] {
   return lane.group.datasets.flatMap((dataset) => {
     const own = lane.timing.get(dataset.name);
     // It may read what another lane brings in: its work is found in the whole group.
-    return own ? [{ ...runLoad(dataset, group, own, volumes, settings), cluster: lane.group.name }] : [];
+    return own ? [{ ...runLoad(dataset, group, own, volumes, settings, throughputs), cluster: lane.group.name }] : [];
   });
 }
 

@@ -6,7 +6,7 @@ import { knownInputs, type Group } from "./groups";
 import { ceilUnits } from "./rounding";
 import type { RunSize } from "./sizes";
 import { columnarBytes } from "./tables";
-import { throughputOf } from "./throughput";
+import { throughputOf, type Throughputs } from "./throughput";
 import { SECONDS_A_DAY } from "./volume";
 import { meanBytes, peakBytes, type ScaledVolume } from "./volumes";
 import { countOf, everyPeriod } from "./wording";
@@ -27,10 +27,11 @@ export function runLoad(
   timing: Timing,
   volumes: ReadonlyMap<string, ScaledVolume>,
   settings: Settings,
+  throughputs?: Throughputs,
 ): RunLoad {
   const { everySeconds, runSeconds, level, latencySeconds } = timing;
   const work = bytesOfRun(dataset, group, everySeconds, volumes);
-  const throughput = throughputOf(dataset);
+  const throughput = throughputOf(dataset, throughputs);
   const coreSeconds = work.peak / throughput.value;
   const { headroom } = settings.spark;
   const vcpus = Math.max(1, ceilUnits((coreSeconds * (1 + headroom)) / (runSeconds - STEP_START)));

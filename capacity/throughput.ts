@@ -9,7 +9,10 @@ export interface Throughput {
 }
 
 /** What a step does to its bytes: brings files into a table, or computes a table from tables. */
-type Operation = "ingest" | "derive";
+export type Operation = "ingest" | "derive";
+
+/** Of each kind of job. */
+export type Throughputs = Readonly<Record<Operation, Readonly<Record<Work, Throughput>>>>;
 
 const MEASURED = "TPC-H SF5 lineitem, 3.7 GB CSV, 2 vCPUs, Spark 3.5.6";
 
@@ -18,7 +21,7 @@ const MEASURED = "TPC-H SF5 lineitem, 3.7 GB CSV, 2 vCPUs, Spark 3.5.6";
  * columns) took 6.7 s, both on 2 vCPUs: 22 raw and 97 columnar MB a vCPU-second. The others are estimates from them,
  * halved for the work that comes on top; EMR's own runtime is faster than this open-source one, which is left as a margin.
  */
-const DEFAULTS: Readonly<Record<Operation, Readonly<Record<Work, Throughput>>>> = {
+export const DEFAULT_THROUGHPUTS: Throughputs = {
   ingest: {
     scan: { value: 22e6, date: "2026-11", source: `${MEASURED}: written as Delta` },
     shuffle: { value: 11e6, date: "2026-11", source: "estimate: half of a scan, for the merge with the table" },
@@ -32,8 +35,8 @@ const DEFAULTS: Readonly<Record<Operation, Readonly<Record<Work, Throughput>>>> 
 };
 
 /** Throughput of a dataset's step. Rows with a key are merged into their table, so a keyed ingest at least shuffles. */
-export function throughputOf(dataset: Dataset): Throughput {
+export function throughputOf(dataset: Dataset, throughputs = DEFAULT_THROUGHPUTS): Throughput {
   const operation: Operation = dataset.source.kind === "derived" ? "derive" : "ingest";
   const merges = operation === "ingest" && dataset.key !== undefined && dataset.work === "scan";
-  return DEFAULTS[operation][merges ? "shuffle" : dataset.work];
+  return throughputs[operation][merges ? "shuffle" : dataset.work];
 }

@@ -1,4 +1,5 @@
 import type { Capacity } from "../capacity/index";
+import type { Throughputs } from "../capacity/throughput";
 import type { Dataset } from "../declarations/dataset";
 import type { Settings } from "../stacks/settings";
 import { Names } from "./names";
@@ -10,6 +11,8 @@ export interface Environment {
   /** In dependency order: inputs before what is derived from them. */
   readonly datasets: readonly Dataset[];
   readonly capacity: Capacity;
+  /** What sizes were computed with, where they were measured; the dated defaults otherwise. */
+  readonly throughputs?: Throughputs | undefined;
 }
 
 /** prod keeps what it stores, whatever a program says: protected, and retained when it leaves the program. */

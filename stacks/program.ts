@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import { fleetsOf, sizePlatform, type Capacity } from "../capacity/index";
+import type { Throughputs } from "../capacity/throughput";
 import { AccountBaseline } from "../components/account-baseline/index";
 import { Catalog } from "../components/catalog/index";
 import { DataLake } from "../components/data-lake/index";
@@ -23,7 +24,6 @@ import { StandingCluster } from "../components/spark-cluster/standing/index";
 import { StreamIngest } from "../components/stream-ingest/index";
 import { VersionEvents } from "../components/version-events/index";
 import type { PlatformContract } from "../contract/schema";
-import type { Dataset } from "../declarations/dataset";
 import { inDependencyOrder } from "../declarations/dataset-graph";
 import { InputError, refuse, type Fault } from "../declarations/faults";
 import type { ReadDatasets } from "../declarations/load";
@@ -43,31 +43,36 @@ export interface Declared {
  * Everything that follows from plain values: sizes, names, agreement of settings and datasets.
  *
  * @param today `YYYY-MM-DD`, UTC: permissions in the settings end on a day.
+ * @param throughputs what a bench measured; the dated defaults when left out.
  * @throws InputError with every fault of the datasets, of their agreement with the settings, and of the sizes at once.
  */
 export function decide(
   settings: Settings,
   read: ReadDatasets,
   today = new Date().toISOString().slice(0, 10),
+  throughputs?: Throughputs,
 ): Environment {
   const { datasets, complete } = read;
   const faults = [...read.faults, ...agreementFaults({ settings, datasets, complete, today })];
   // What could not be read, or goes in a circle, has no size.
   if (!complete) throw new InputError(faults);
-  const capacity = sized(settings, datasets, faults);
+  const capacity = sized({ settings, datasets, throughputs }, faults);
   refuse([
     ...faults,
     ...networkFaults(settings, fleetsOf(capacity)),
     ...readerFaults(settings, datasets),
     ...sharedCatalogueFaults(settings, datasets),
   ]);
-  return { settings, names: new Names(settings), datasets: inDependencyOrder(datasets), capacity };
+  return { settings, names: new Names(settings), datasets: inDependencyOrder(datasets), capacity, throughputs };
 }
 
 /** @throws InputError with what no machine could keep, after the faults that are known already. */
-function sized(settings: Settings, datasets: readonly Dataset[], faults: readonly Fault[]): Capacity {
+function sized(
+  { settings, datasets, throughputs }: Pick<Environment, "settings" | "datasets" | "throughputs">,
+  faults: readonly Fault[],
+): Capacity {
   try {
-    return sizePlatform(settings, datasets);
+    return sizePlatform(settings, datasets, throughputs);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError([...faults, ...error.faults, ...networkFaults(settings, [])]);

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { InputError } from "../../declarations/faults";
 import { faultsOf } from "../../declarations/zod-faults";
 import { CONTRACT_VERSION, platformContract, type PlatformContract } from "../../contract/schema";
+import { readJson } from "../json";
 import { planPlatform, type PlanRequest } from "../plan/plan";
 
 /**
@@ -20,13 +20,7 @@ export async function contractOf(request: PlanRequest): Promise<PlatformContract
  * @throws InputError when it is not there, no JSON, of another version, or damaged.
  */
 export function readContract(file: string): PlatformContract {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const message = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
-    throw new InputError([{ where: file, message, allowed: "what basin contract show --json writes" }]);
-  }
+  const value = readJson(file, "what basin contract show --json writes");
   const version: unknown = (value as { version?: unknown } | null)?.version;
   if (version !== CONTRACT_VERSION) {
     const message = "is not a contract that this version of Basin knows";

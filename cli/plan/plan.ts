@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { parse } from "yaml";
 import { costOf } from "../../capacity/cost";
+import type { Throughputs } from "../../capacity/throughput";
 import type { Environment } from "../../components/environment";
 import { readDatasets } from "../../declarations/load";
 import { decide, declarePlatform } from "../../stacks/program";
@@ -22,6 +23,8 @@ export interface PlanRequest {
   readonly root?: string;
   /** The day on which permissions and exceptions of the settings are looked at, `YYYY-MM-DD`; today when left out. */
   readonly today?: string;
+  /** Measured bytes a vCPU-second, instead of the dated defaults. */
+  readonly throughputs?: Throughputs | undefined;
 }
 
 /**
@@ -29,9 +32,9 @@ export interface PlanRequest {
  *
  * @throws InputError with every fault of settings and datasets.
  */
-export function decidePlatform({ stack, datasetsDir, root = REPOSITORY, today }: PlanRequest): Environment {
+export function decidePlatform({ stack, datasetsDir, root = REPOSITORY, today, throughputs }: PlanRequest): Environment {
   const settings = parseSettings(readStackConfig(root, stack), stack);
-  return decide(settings, readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets))), today);
+  return decide(settings, readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets))), today, throughputs);
 }
 
 /**
