@@ -5,6 +5,7 @@ import { MANAGED_POLICY_LIMIT, sampleKeyArn } from "../policy-parts";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 import { accountRoot } from "./key-policy";
 import { QUERY_RESULTS_PREFIX } from "./lifecycle";
+import { READ_TABLES } from "./read-tables";
 
 type Scope = Pick<Environment, "names" | "settings">;
 
@@ -87,14 +88,7 @@ function tableStatements(names: Names, datasets: readonly Granted[]): Statement[
     {
       Sid: "FindTables",
       Effect: "Allow",
-      Action: [
-        "glue:GetDatabase",
-        "glue:GetDatabases",
-        "glue:GetPartition",
-        "glue:GetPartitions",
-        "glue:GetTable",
-        "glue:GetTables",
-      ],
+      Action: READ_TABLES,
       Resource: [
         names.arn("glue", "catalog"),
         ...databases.map((database) => names.arn("glue", `database/${database}`)),

@@ -4,20 +4,12 @@ import type { Settings } from "../../stacks/settings";
 import type { Environment } from "../environment";
 import { Names } from "../names";
 import type { Statement } from "../policy-document";
+import { READ_TABLES } from "./read-tables";
 
 type Scope = Pick<Environment, "names" | "settings" | "datasets">;
 
 /** AWS's limits on policies, with room for the statements beside these. */
 const LIMITS = { bucket: 18_000, catalogue: 9_000 };
-
-const READS_TABLES = [
-  "glue:GetDatabase",
-  "glue:GetDatabases",
-  "glue:GetPartition",
-  "glue:GetPartitions",
-  "glue:GetTable",
-  "glue:GetTables",
-] as const;
 
 /** A consumer that also reads from its own account, without a role in this one: Athena there queries the catalogue here. */
 interface Sharing {
@@ -51,7 +43,7 @@ export function sharedCatalogueStatements(scope: Scope): Statement[] {
     Sid: sidOf("Find", consumer),
     Effect: "Allow",
     Principal: principal,
-    Action: READS_TABLES,
+    Action: READ_TABLES,
     Resource: [
       names.arn("glue", "catalog"),
       ...new Set(datasets.map((dataset) => names.arn("glue", `database/${names.database(zoneOf(dataset))}`))),

@@ -1,4 +1,5 @@
 import type { Dataset } from "../../declarations/dataset";
+import { READ_TABLES } from "../data-lake/read-tables";
 import type { Environment } from "../environment";
 import { jobsLog, logGroupName } from "../observability/log-group";
 import type { Statement } from "../policy-document";
@@ -15,15 +16,7 @@ export const DESCRIBE_CLUSTER = [
 ] as const;
 
 /** How Spark finds its tables. */
-export const READ_CATALOGUE = [
-  "glue:GetDatabase",
-  "glue:GetDatabases",
-  "glue:GetPartition",
-  "glue:GetPartitions",
-  "glue:GetTable",
-  "glue:GetTables",
-  "glue:GetUserDefinedFunctions",
-] as const;
+export const READ_CATALOGUE = [...READ_TABLES, "glue:GetUserDefinedFunctions"] as const;
 
 /** Reading the cluster's own streams, where it has a way to them. */
 export function streamStatements(
