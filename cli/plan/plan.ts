@@ -32,7 +32,13 @@ export interface PlanRequest {
  *
  * @throws InputError with every fault of settings and datasets.
  */
-export function decidePlatform({ stack, datasetsDir, root = REPOSITORY, today, throughputs }: PlanRequest): Environment {
+export function decidePlatform({
+  stack,
+  datasetsDir,
+  root = REPOSITORY,
+  today,
+  throughputs,
+}: PlanRequest): Environment {
   const settings = parseSettings(readStackConfig(root, stack), stack);
   return decide(settings, readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets))), today, throughputs);
 }
