@@ -1,9 +1,8 @@
 import { appendFileSync, chmodSync, mkdtempSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { beforeAll, describe, expect, test, vi } from "vitest";
-import { run } from "../run";
-import { uploadCommand } from "./command";
+import { basename, join } from "node:path";
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { UploadReport } from "./index";
 import { runUpload, type Ended } from "./testing/command";
 import type { Fault } from "./testing/fault-proxy";
@@ -12,7 +11,7 @@ import { BUCKET } from "./testing/local-s3";
 import { writeNoise } from "./testing/random";
 import { expireAfter, MIB } from "./testing/two-files";
 
-// Each start of the command takes a second, on a busy machine several.
+// Each start of the command takes half a second, on a busy machine several.
 vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "basin-upload-command-"));
@@ -37,7 +36,6 @@ function refuses(code: string): () => Fault {
   return () => ({ kind: "status", status: 403, code });
 }
 
-const COMMAND = { name: "upload", summary: "", load: uploadCommand };
 const NO_KEYS = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" };
 
 describe("bad input is told in one line, with exit code 2", () => {
@@ -49,17 +47,14 @@ describe("bad input is told in one line, with exit code 2", () => {
     ["an address without a bucket", [small, "s3:///in/"], "DEST: does not name a bucket; found "],
     ["a part size that S3 does not take", [large, `s3://${BUCKET}/`, "--part-size", "1 MiB"], "--part-size: is not "],
   ])("%s", async (_, argv, message) => {
-    const lines: string[] = [];
-    const code = await run(["upload", ...argv, "--endpoint-url", faulty.proxy.endpoint], [COMMAND], (line) =>
-      lines.push(line),
-    );
-    expect(lines).toEqual([expect.stringMatching(/^basin: [^\n]*$/)]);
-    expect(lines[0]).toContain(message);
-    expect(code).toBe(2);
+    const { code, stdout, stderr } = await basin(argv);
+    expect(stderr).toMatch(/^basin: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(faulty.proxy.seen).toEqual([]);
   });
 
-  test("no such file and no such glob, both at once, through the command itself", async () => {
+  test("no such file and no such glob, both at once", async () => {
     const { code, stdout, stderr } = await basin(["none.csv", "*.none", small, `s3://${BUCKET}/in/`]);
     expect(stderr).toMatch(/^basin: none\.csv: no such file; .*\nbasin: \*\.none: matches no file\n$/);
     expect([code, stdout]).toEqual([2, ""]);
@@ -159,6 +154,49 @@ describe("what was sent is kept, and the same command goes on with it", () => {
       operation === "PUT part" && ++parts > 1 ? { kind: "status", status: 403, code: "AccessDenied" } : undefined;
     expect((await basin(argv)).code).toBe(2);
     await expectGoesOn(argv, 4);
+  });
+});
+
+describe("a dataset of a stack", () => {
+  const account = "111122223333";
+  const Bucket = `basin-dev-${account}-us-east-1-raw`;
+  const env = { AWS_ACCESS_KEY_ID: account };
+  let owner: S3Client;
+
+  beforeAll(async () => {
+    owner = new S3Client({
+      endpoint: faulty.s3.endpoint(),
+      region: "us-east-1",
+      credentials: { accessKeyId: account, secretAccessKey: "test" },
+      forcePathStyle: true,
+    });
+    await owner.send(new CreateBucketCommand({ Bucket }));
+  });
+
+  afterAll(() => owner.destroy());
+
+  test("gets files and standard input under the hour of their arrival, each with its manifest, and each once", async () => {
+    const argv = [small, large, "weather", "--stack", "dev", "--json", "-"];
+    const first = await basin(argv, env);
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    const { objects } = JSON.parse(first.stdout) as UploadReport;
+    expect(objects.map(({ bytes }) => bytes)).toEqual([8, LARGE]);
+    expect((await basin(["-", "weather", "--stack", "dev", "--name", "piped.csv"], env, "a\n")).code).toBe(0);
+    const { Contents = [] } = await owner.send(new ListObjectsV2Command({ Bucket }));
+    const keys = Contents.map(({ Key = "" }) => Key);
+    const files = keys.filter((key) => !key.startsWith("_uploads/"));
+    for (const key of files) expect(key).toMatch(/^weather\/arrived=\d{4}-\d\d-\d\dT\d\d\/[0-9a-f]{16}-/);
+    expect(files.map((key) => key.slice(-9)).sort()).toEqual(["large.bin", "piped.csv", "small.csv"]);
+    const manifests = files.map((key) => `_uploads/weather/${basename(key)}.json`);
+    expect(keys).toEqual([...manifests, ...files]);
+    const again = await basin(argv, env);
+    expect((JSON.parse(again.stdout) as UploadReport).objects.map(({ partsSent }) => partsSent)).toEqual([0, 0]);
+  });
+
+  test("goes to no bucket of the same name in another account", async () => {
+    const { code, stderr } = await basin([small, "weather", "--stack", "dev"]);
+    expect(stderr).toMatch(/^basin: s3:\/\/[^\n]*\n$/);
+    expect(code).toBe(2);
   });
 });
 

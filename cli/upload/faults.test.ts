@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "./testing/fault-proxy";
 import { newSeed, randomFrom } from "./testing/random";
-import { expireAfter, MIB, PART, times, useTwoFiles } from "./testing/two-files";
+import { expireAfter, MIB, PART, times, useTwoFiles, WORKERS } from "./testing/two-files";
 
 const ground = useTwoFiles();
 const { large, send, expectBoth } = ground;
@@ -116,6 +116,21 @@ describe("many faults", () => {
     ground.proxy.plan = times({ kind: "corrupt-request" }, "PUT part", Infinity);
     await expect(send("corrupt/")).rejects.toThrow("does not answer as it should (HTTP 400 BadDigest");
   });
+});
+
+test("a server that restarts and still has its uploads gets each part once, but for those under way", async () => {
+  let parts = 0;
+  let restarted: Promise<void> | undefined;
+  ground.proxy.plan = ({ operation }) => {
+    if (operation === "PUT part" && ++parts === 3) restarted = ground.proxy.restart(500);
+    return undefined;
+  };
+  const [object] = await send("back/");
+  await restarted;
+  await expectBoth("back/");
+  expect(object).toMatchObject({ parts: 4, partsSent: 4 });
+  expect(parts).toBeGreaterThan(4);
+  expect(parts).toBeLessThanOrEqual(4 + WORKERS);
 });
 
 test("a server that restarts and has forgotten its uploads gets the object all the same", async () => {

@@ -34,16 +34,21 @@ export interface FaultProxy {
   readonly endpoint: string;
   /** Every request so far, in order. */
   readonly seen: SeenRequest[];
+  /** The most requests that were under way together. */
+  most: number;
   /** Decides what happens to a request; nothing when undefined. */
   plan: (request: SeenRequest) => Fault | undefined;
   /** Hears of the bytes of bodies as they go through. */
   onBytes: (bytes: number) => void;
+  /** Breaks every connection and takes no new one for a while: what clients see of a server that restarts. */
+  readonly restart: (downMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** A proxy on loopback that does to requests what a bad day does. */
 export async function startFaultProxy(upstream: () => string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: false });
+  let underWay = 0;
   const server = createServer((request, response) => {
     // A request whose body is read to its end, or left, lets go of its socket and no longer breaks the connection.
     const { socket } = request;
@@ -54,6 +59,8 @@ export async function startFaultProxy(upstream: () => string): Promise<FaultProx
       bytes: Number(request.headers["content-length"] ?? 0),
     };
     proxy.seen.push(seen);
+    proxy.most = Math.max(proxy.most, (underWay += 1));
+    response.once("close", () => (underWay -= 1));
     void handle(request, response, proxy.plan(seen)).catch(() => socket.destroy());
   });
   server.listen(0, "127.0.0.1");
@@ -61,15 +68,25 @@ export async function startFaultProxy(upstream: () => string): Promise<FaultProx
   const proxy: FaultProxy = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen: [],
+    most: 0,
     plan: () => undefined,
     onBytes: () => undefined,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
+    restart: async (downMs) => {
+      const { port } = server.address() as AddressInfo;
+      await stop();
+      await sleep(downMs);
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
     },
+    close: stop,
   };
   return proxy;
+
+  async function stop(): Promise<void> {
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
     if (fault?.kind === "stall") return;

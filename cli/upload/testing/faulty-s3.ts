@@ -21,6 +21,7 @@ export function useFaultyS3(folder: string): FaultyS3 {
     proxy.plan = () => undefined;
     proxy.onBytes = () => undefined;
     proxy.seen.length = 0;
+    proxy.most = 0;
   });
   afterAll(async () => {
     await proxy.close();
