@@ -28,7 +28,8 @@ const line = (cost: Cost, description: string) => cost.items.find((item) => item
 describe("the bill", () => {
   it("has a line for what stands, with its price, date and source", () => {
     const cost = costOf([resource("aws:kms/key:Key")], environment([events]));
-    expect(cost).toMatchObject({ currency: "USD", monthly: { min: 1, expected: 1, max: 1 }, unknown: [] });
+    expect(cost).toMatchObject({ currency: "USD", monthly: { min: 1, expected: 1, max: 1 } });
+    expect(cost.unknown).toEqual(["KMS: requests, few where buckets have keys of their own"]);
     expect(cost.items).toMatchObject([
       { service: "KMS", quantity: 1, unit: "key-month", price: { value: 1, date: "2024-07" }, monthly: 1 },
     ]);
@@ -135,6 +136,57 @@ describe("the bill of storage", () => {
     const lines = cost.items.filter(({ unit }) => unit === "GB-month");
     // 2 × 50 × 1,024 GB: 51,200 at 0.023 and 51,200 at 0.022.
     expect(lines.reduce((sum, { monthly }) => sum + monthly, 0)).toBeCloseTo(51_200 * 0.045, 1);
+  });
+});
+
+describe("the bill of a second copy", () => {
+  const settings = { replica: { region: "eu-west-1" } };
+  const config = (bucket: string): PricedResource =>
+    resource("aws:s3/bucketReplicationConfig:BucketReplicationConfig", { bucket }, bucket);
+
+  it("counts what goes to the other region, and a request for each object", () => {
+    const one = environment([events], settings);
+    const cost = costOf([config(one.names.bucket("raw")), config(one.names.bucket("lake"))], one);
+    // 86.4e9 B a day ÷ 2³⁰ × 30.4167 = 2,447.52 GB × 0.02 = 48.95.
+    expect(line(cost, "transfer of raw of events")).toMatchObject({ quantity: 2_447.52, monthly: 48.95 });
+    // 15 % of it in columns, appended: 367.13 GB × 0.02 = 7.34.
+    expect(line(cost, "transfer of silver/events")).toMatchObject({ quantity: 367.127, monthly: 7.34 });
+    // Files of 256 MiB: 12.96e9 B a day are 48.28, in a month 1,468.5, at 0.005 a thousand.
+    expect(line(cost, "objects written of silver/events")?.quantity).toBeCloseTo(1.4685, 3);
+    expect(cost.items.every(({ dataset }) => dataset === "events")).toBe(true);
+    expect(cost.unknown).toEqual([]);
+  });
+
+  it("counts a merge's rewrites, which are copied as well", () => {
+    const keyed = environment([exampleDataset("rows", { key: ["id"] })], settings);
+    const plain = environment([exampleDataset("rows")], settings);
+    const transfer = (one: typeof keyed): number =>
+      line(costOf([config(one.names.bucket("lake"))], one), "transfer of silver/rows")?.quantity ?? NaN;
+    expect(transfer(keyed)).toBeCloseTo(2 * transfer(plain), 6);
+  });
+
+  it("is unknown of a derived table whose size nobody said, and never nothing", () => {
+    const sums = exampleDataset("sums", { source: { kind: "derived", from: ["events"] }, volume: undefined });
+    const one = environment([events, sums], settings);
+    expect(costOf([config(one.names.bucket("lake"))], one).unknown).toEqual([
+      "replication of gold/sums: declare its `volume`",
+    ]);
+  });
+});
+
+describe("the bill by dataset", () => {
+  it("is the whole bill, the dearest first, with what serves all apart", () => {
+    const two = environment([events, exampleDataset("places")]);
+    const all = [
+      resource("aws:kinesis/stream:Stream", { tags }),
+      resource("aws:s3/bucket:Bucket", { bucket: two.names.bucket("raw") }),
+      resource("aws:kms/key:Key"),
+    ];
+    const { byDataset, monthly } = costOf(all, two);
+    expect(byDataset.map(({ dataset }) => dataset)).toEqual(["events", null, "places"]);
+    for (const part of ["min", "expected", "max"] as const) {
+      expect(byDataset.reduce((sum, share) => sum + share[part], 0)).toBeCloseTo(monthly[part], 1);
+    }
   });
 });
 

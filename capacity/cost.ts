@@ -6,7 +6,7 @@ import { replicationInstanceLines, serverlessReplicationLines } from "./bill/mig
 import { logGroupLines } from "./bill/telemetry";
 import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE, natLines } from "./bill/services";
 import { standingLines, taskFleetLines } from "./bill/standing";
-import { bucketLines } from "./bill/storage";
+import { anyBucketLines, replicationLines } from "./bill/replica";
 import { archiveLines, streamLines } from "./bill/streams";
 import { amount, priceList, type PriceList, type PriceName } from "./prices";
 import { scaledVolumes } from "./volumes";
@@ -29,6 +29,17 @@ export interface Cost {
   readonly monthly: { readonly min: number; readonly expected: number; readonly max: number };
   readonly unknown: readonly string[];
   readonly items: readonly CostItem[];
+  /** The largest first; what serves all stands under no dataset. */
+  readonly byDataset: readonly CostShare[];
+}
+
+/** A month's part of the bill. */
+export interface CostShare {
+  /** Null for what no dataset has for itself: network, keys, what stands for all. */
+  readonly dataset: string | null;
+  readonly min: number;
+  readonly expected: number;
+  readonly max: number;
 }
 
 type Pricer = (scope: BillScope, resource: PricedResource) => Priced;
@@ -43,7 +54,8 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   "aws:emr/instanceFleet:InstanceFleet": taskFleetLines,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": archiveLines,
   "aws:kinesis/stream:Stream": streamLines,
-  "aws:s3/bucket:Bucket": bucketLines,
+  "aws:s3/bucket:Bucket": anyBucketLines,
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": replicationLines,
   "aws:sfn/stateMachine:StateMachine": pipelineLines,
   "awsx:ec2:Vpc": natLines,
 };
@@ -57,7 +69,7 @@ export function costOf(resources: readonly PricedResource[], environment: Enviro
   const prices = priceList(settings.region);
   if (!prices) {
     const unknown = [`everything: capacity/price-list.json has no prices of ${settings.region}`];
-    return { currency: "USD", monthly: { min: 0, expected: 0, max: 0 }, unknown, items: [] };
+    return { currency: "USD", monthly: { min: 0, expected: 0, max: 0 }, unknown, items: [], byDataset: [] };
   }
   const volumes = scaledVolumes(settings.volumeScale, datasets);
   const { runs, tables } = environment.capacity;
@@ -81,7 +93,24 @@ export function costOf(resources: readonly PricedResource[], environment: Enviro
     },
     unknown: [...new Set([...priced.flatMap(({ unknown }) => unknown), ...unpriced(lines, prices)])].sort(compare),
     items: billed.map(({ item }) => item),
+    byDataset: sharesOf(billed),
   };
+}
+
+function sharesOf(billed: readonly Billed[]): CostShare[] {
+  const shares = new Map<string | null, { min: number; expected: number; max: number }>();
+  for (const { item, min, max } of billed) {
+    const share = shares.get(item.dataset) ?? { min: 0, expected: 0, max: 0 };
+    shares.set(item.dataset, { min: share.min + min, expected: share.expected + item.monthly, max: share.max + max });
+  }
+  return [...shares]
+    .map(([dataset, { min, expected, max }]) => ({
+      dataset,
+      min: cents(min),
+      expected: cents(expected),
+      max: cents(max),
+    }))
+    .sort((a, b) => b.expected - a.expected || compare(a.dataset ?? "", b.dataset ?? ""));
 }
 
 function priceResource(scope: BillScope, resource: PricedResource): Priced {

@@ -42,7 +42,9 @@ const FLAT: Readonly<
 export function flatLines(_scope: BillScope, resource: PricedResource): Priced {
   const flat = FLAT[resource.type];
   if (!flat) return NOTHING;
-  return { lines: [{ ...flat, resource, quantity: fixed(flat.quantity) }], unknown: [] };
+  const unknown =
+    resource.type === "aws:kms/key:Key" ? ["KMS: requests, few where buckets have keys of their own"] : [];
+  return { lines: [{ ...flat, resource, quantity: fixed(flat.quantity) }], unknown };
 }
 
 export const FLAT_TYPES = Object.keys(FLAT);
@@ -83,8 +85,6 @@ export const BY_USE: Readonly<Record<string, string>> = {
   "aws:athena/workgroup:Workgroup": "Athena: what people's queries scan",
   "aws:dynamodb/table:Table": "DynamoDB: requests of the log store and the locks",
   "aws:ec2/flowLog:FlowLog": "VPC flow logs: by traffic",
-  "aws:s3/bucketReplicationConfig:BucketReplicationConfig":
-    "S3 replication: transfer to the second region, and requests",
   "aws:s3/inventory:Inventory": "S3 inventories: by objects",
   "aws:glue/catalogTable:CatalogTable": "Glue: requests beyond the first million a month",
   "aws:sns/topic:Topic": "SNS: alerts beyond the first thousand a month",
@@ -117,6 +117,7 @@ export const FREE = [
   "aws:s3/accountPublicAccessBlock",
   "aws:s3/bucketLifecycleConfiguration",
   "aws:s3/bucketLogging",
+  "aws:s3/bucketNotification",
   "aws:s3/bucketObject",
   "aws:s3/bucketOwnershipControls",
   "aws:s3/bucketPolicy",

@@ -1,9 +1,11 @@
-import { replicaEnvironment } from "../../components/data-lake/replica/environment";
 import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
+import type { Bytes } from "../../declarations/units";
+import type { RunSize } from "../sizes";
 import { columnarBytes } from "../tables";
 import { SECONDS_A_DAY } from "../volume";
 import type { PriceName } from "../prices";
+import type { ScaledVolume } from "../volumes";
 import {
   about,
   DAYS_A_MONTH,
@@ -50,26 +52,11 @@ export function bucketLines(scope: BillScope, bucket: PricedResource): Priced {
     case names.bucket("access-logs"):
       return { lines: [], unknown: [`storage of ${bucket.inputs.bucket}: logs by use`] };
     default:
-      return replicaLines(scope, bucket);
+      return NOTHING;
   }
 }
 
-/** Storage of the second copy, at the first region's prices; requests and transfer are told where it is replicated. */
-function replicaLines(scope: BillScope, bucket: PricedResource): Priced {
-  const { environment } = scope;
-  const { replica } = environment.settings;
-  if (!replica) return NOTHING;
-  const { names } = replicaEnvironment(environment, replica.region);
-  const linesOf = { [names.bucket("raw")]: rawLines, [names.bucket("lake")]: tableLines }[String(bucket.inputs.bucket)];
-  if (!linesOf) return NOTHING;
-  const copies = environment.datasets.flatMap((dataset) => linesOf(scope, bucket, dataset));
-  const lines = copies
-    .filter(({ unit }) => unit !== "1,000 requests")
-    .map((line) => ({ ...line, description: `replica: ${line.description}` }));
-  return { lines, unknown: [] };
-}
-
-function rawLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {
+export function rawLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {
   const volume = scope.volumes.get(dataset.name);
   if (!volume || dataset.source.kind === "derived") return [];
   const days = Math.ceil(dataset.retention.raw / SECONDS_A_DAY);
@@ -98,7 +85,7 @@ function rawLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): L
   return [...classes, uploads, readLine(scope, bucket, dataset)];
 }
 
-function tableLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {
+export function tableLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {
   const table = scope.tables.get(dataset.name);
   const bytes = tableBytes(scope, dataset);
   if (!bytes || !table) return [];
@@ -130,12 +117,28 @@ function tableBytes({ volumes, runs }: BillScope, dataset: Dataset): Quantity | 
   const historyDays = dataset.retention.history / SECONDS_A_DAY;
   const start = columnarBytes(dataset, volume.stored);
   const grown = columnarBytes(dataset, volume.stored + volume.daily * rawDays);
-  const rewrittenADay =
-    dataset.source.kind === "derived" && dataset.source.refresh === "full"
-      ? (grown * SECONDS_A_DAY) / run.everySeconds
-      : columnarBytes(dataset, volume.daily) * (dataset.key ? MERGE_REWRITES : 0);
-  const expected = grown + rewrittenADay * historyDays;
+  const expected = grown + replacedADay(dataset, volume, run) * historyDays;
   return { min: start, expected, max: expected * (1 + SPREAD) };
+}
+
+/** Bytes of files a day that others take the place of. */
+function replacedADay(dataset: Dataset, volume: ScaledVolume, run: RunSize): Bytes {
+  if (dataset.source.kind === "derived" && dataset.source.refresh === "full") {
+    const rawDays = dataset.retention.raw / SECONDS_A_DAY;
+    return (columnarBytes(dataset, volume.stored + volume.daily * rawDays) * SECONDS_A_DAY) / run.everySeconds;
+  }
+  return columnarBytes(dataset, volume.daily) * (dataset.key ? MERGE_REWRITES : 0);
+}
+
+/** Bytes of files that a table's runs write a day: the new ones, and those that take others' place. */
+export function writtenADay({ volumes, runs }: BillScope, dataset: Dataset): Bytes | undefined {
+  const volume = volumes.get(dataset.name);
+  const run = runs.get(dataset.name);
+  if (!volume || !run || (dataset.source.kind === "derived" && !dataset.volume)) return undefined;
+  const isFull = dataset.source.kind === "derived" && dataset.source.refresh === "full";
+  const replaced = replacedADay(dataset, volume, run);
+  // A full refresh writes nothing but what takes the old table's place; a merge counts the new rows among its rewrites.
+  return isFull || dataset.key ? replaced : columnarBytes(dataset, volume.daily);
 }
 
 function readLine({ runs }: BillScope, bucket: PricedResource, dataset: Dataset): Line {

@@ -12,7 +12,13 @@ import { seeded } from "./random";
 import { stepTime } from "./step-time";
 import { WEEK } from "./week";
 
-const NO_COST: Cost = { currency: "USD", monthly: { min: 0, expected: 1_000, max: 0 }, unknown: [], items: [] };
+const NO_COST: Cost = {
+  currency: "USD",
+  monthly: { min: 0, expected: 1_000, max: 0 },
+  unknown: [],
+  items: [],
+  byDataset: [],
+};
 const CERTAIN = {
   ...DEFAULT_ASSUMPTIONS,
   interruptionsAnHour: 0,

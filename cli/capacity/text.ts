@@ -37,9 +37,17 @@ function tables({ tables: sizes }: CapacityReport): string {
   return `${pc.bold("tables")}\n${grid(["dataset", "files of", "shuffle partitions", "because"], rows, 2)}`;
 }
 
-function cost({ cost: { monthly } }: CapacityReport): string {
+function cost({ cost: { monthly, byDataset, unknown } }: CapacityReport): string {
   const { min, expected, max } = monthly;
-  return `${pc.bold("cost a month")}  ${dollars(min)} at least, ${dollars(expected)} expected, ${dollars(max)} at most`;
+  const rows = byDataset.map((share) => [
+    share.dataset ?? "what serves all",
+    ...[share.min, share.expected, share.max].map(dollars),
+  ]);
+  return [
+    `${pc.bold("cost a month")}  ${dollars(min)} at least, ${dollars(expected)} expected, ${dollars(max)} at most`,
+    grid(["dataset", "at least", "expected", "at most"], rows),
+    ...(unknown.length > 0 ? [`not known, so not in it: ${unknown.join("; ")}`] : []),
+  ].join("\n");
 }
 
 function advice({ advice: changes }: CapacityReport): string {

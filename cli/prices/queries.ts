@@ -43,6 +43,12 @@ export const QUERIES: Readonly<Record<Exclude<PriceName, "emr-uplift">, PriceQue
   "kinesis-on-demand-retention": kinesis("OnDemand-ExtendedRetention-ByteHrs"),
   "kinesis-long-retention": kinesis("LongTermRetention-ByteHrs"),
   "firehose-in": { service: "AmazonKinesisFirehose", usage: "BilledBytes" },
+  // One price for each pair of regions: clear only where AWS has the same for all.
+  "transfer-between-regions": {
+    service: "AWSDataTransfer",
+    usage: "AWS-Out-Bytes",
+    attributes: { transferType: "InterRegion Outbound" },
+  },
   "nat-hour": { service: "AmazonEC2", usage: "NatGateway-Hours", attributes: { productFamily: "NAT Gateway" } },
   "endpoint-hour": { service: "AmazonVPC", usage: "VpcEndpoint-Hours" },
   "endpoint-data": { service: "AmazonVPC", usage: "VpcEndpoint-Bytes" },

@@ -57,6 +57,7 @@ export function samplePlan(changes: Partial<Plan> = {}): Plan {
       currency: "USD",
       monthly: { min: 10, expected: 1_234.5, max: 99_999 },
       unknown: ["Athena: what people's queries scan"],
+      byDataset: [],
       items: [
         item("KMS", "keys", null, 2),
         item("Firehose", "archive of flights", "flights", 1_200),
