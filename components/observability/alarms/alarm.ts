@@ -22,6 +22,7 @@ export const ALARM_KINDS = [
   "silence",
   "rejects",
   "version-missing",
+  "batch-time",
   "iterator-age",
   "write-throttles",
   "read-throttles",

@@ -42,6 +42,7 @@ const SERIES: Readonly<
     bad: [[6, 100]],
   },
   "version-missing": { good: [[0], [undefined]], bad: [[1]] },
+  "batch-time": { good: [[60], [undefined]], bad: [[3_601]] },
   "iterator-age": { good: [[2_000], [600_000]], bad: [[3 * DAY * 1_000]] },
   "write-throttles": { good: [[0], [undefined]], bad: [[1], [5_000]] },
   "read-throttles": { good: [[0], [undefined]], bad: [[1], [5_000]] },
@@ -198,6 +199,7 @@ describe("what is watched follows from the datasets", () => {
     const retired = { ...environment, settings: { ...environment.settings, retired: { events: "2026-12-31" } } };
     const ids = idsOf(retired);
     expect(ids).not.toContain("silence-events");
+    expect(ids).not.toContain("batch-time-events");
     expect(ids).toContain("delivery-lag-events");
   });
 

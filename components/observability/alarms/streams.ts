@@ -1,9 +1,10 @@
 import type { Dataset } from "../../../declarations/dataset";
 import { formatDuration } from "../../../declarations/units";
-import type { Environment } from "../../environment";
+import { isRetired, type Environment } from "../../environment";
+import { jobMetric } from "../metrics/jobs";
 import { metric, type Statistic } from "../metrics/metric";
 import { FIREHOSE, KINESIS } from "../metrics/services";
-import { PERSISTENT, QUIET_WHEN_MISSING, type Alarm } from "./alarm";
+import { ONCE, PERSISTENT, QUIET_WHEN_MISSING, type Alarm } from "./alarm";
 
 /** Beyond its buffer, a delivery may take as long as Firehose's first retries. */
 const DELIVERY_GRACE = 300;
@@ -13,7 +14,33 @@ const RETENTION_SHARE = 0.25;
 /** A stream and its archive. A retired dataset's events are still archived, so its stream is still watched. */
 export function streamAlarms(environment: Environment): Alarm[] {
   const streams = environment.datasets.filter(({ source }) => source.kind === "stream");
-  return streams.flatMap((dataset) => [...readAndWritten(environment, dataset), ...delivered(environment, dataset)]);
+  return streams.flatMap((dataset) => [
+    ...batches(environment, dataset),
+    ...readAndWritten(environment, dataset),
+    ...delivered(environment, dataset),
+  ]);
+}
+
+/** A batch that lasts longer than its interval holds up the next one, which has all the more to do. */
+function batches(environment: Environment, dataset: Dataset): Alarm[] {
+  const { name, owner } = dataset;
+  const run = environment.capacity.runs.find((each) => each.dataset === name);
+  if (run === undefined || isRetired(environment, dataset)) return [];
+  return [
+    {
+      ...ONCE,
+      kind: "batch-time",
+      subject: name,
+      dataset: name,
+      owner,
+      severity: "ticket",
+      meaning: `A batch of ${name} took longer than ${formatDuration(run.everySeconds)}, after which the next one is due.`,
+      signal: { kind: "metric", metric: jobMetric(environment, "RunSeconds", "Maximum", name) },
+      comparison: "above",
+      threshold: run.everySeconds,
+      missing: { treat: "notBreaching", why: "no batch, no time; that none comes is `silence`" },
+    },
+  ];
 }
 
 function readAndWritten(environment: Environment, dataset: Dataset): Alarm[] {
