@@ -2,6 +2,7 @@ import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import type { Bytes } from "../../declarations/units";
 import type { RunSize } from "../sizes";
+import { TRANSITION_PRICES } from "../objects";
 import { columnarBytes } from "../tables";
 import { SECONDS_A_DAY } from "../volume";
 import type { PriceName } from "../prices";
@@ -40,7 +41,12 @@ export function bucketLines(scope: BillScope, bucket: PricedResource): Priced {
   const { names, datasets } = scope.environment;
   switch (bucket.inputs.bucket) {
     case names.bucket("raw"):
-      return { lines: datasets.flatMap((dataset) => rawLines(scope, bucket, dataset)), unknown: [] };
+      return {
+        lines: datasets.flatMap((dataset) => rawLines(scope, bucket, dataset)),
+        unknown: datasets
+          .filter(({ source }) => source.kind === "files" || source.kind === "database")
+          .map(({ name }) => `raw of ${name}: moves of its files to colder classes, by how many there are`),
+      };
     case names.bucket("lake"):
       return {
         lines: datasets.flatMap((dataset) => tableLines(scope, bucket, dataset)),
@@ -73,7 +79,8 @@ export function rawLines(scope: BillScope, bucket: PricedResource, dataset: Data
       price: CLASS_PRICES[storageClass] ?? "s3-standard",
     };
   });
-  if (dataset.source.kind !== "files") return [...classes, readLine(scope, bucket, dataset)];
+  const moves = transitionLines(scope, bucket, dataset, days);
+  if (dataset.source.kind !== "files") return [...classes, ...moves, readLine(scope, bucket, dataset)];
   const parts = (volume.daily / UPLOAD_PART) * DAYS_A_MONTH;
   const uploads: Line = {
     ...line,
@@ -106,6 +113,21 @@ export function tableLines(scope: BillScope, bucket: PricedResource, dataset: Da
       price: "s3-monitoring",
     },
   ];
+}
+
+/** Objects that the archive writes move into each colder class once; files are as many as somebody uploads. */
+function transitionLines(scope: BillScope, bucket: PricedResource, { name }: Dataset, days: number): Line[] {
+  const archive = scope.environment.capacity.archives.find(({ dataset }) => dataset === name);
+  const volume = scope.volumes.get(name);
+  if (!archive || !volume) return [];
+  const objects = Math.max(volume.daily / archive.bufferBytes, SECONDS_A_DAY / archive.bufferSeconds) * DAYS_A_MONTH;
+  return storageClasses(scope, `${name}/`, days).flatMap(({ storageClass }): Line[] => {
+    const price = TRANSITION_PRICES[storageClass];
+    if (price === undefined) return [];
+    const quantity = about(objects / 1_000, SPREAD);
+    const description = `raw of ${name}: objects moved to ${storageClass}`;
+    return [{ resource: bucket, dataset: name, service: "S3", description, unit: "1,000 requests", quantity, price }];
+  });
 }
 
 /** At least what there is at the start; expected after raw's retention, with the files that time travel still needs. */

@@ -1,6 +1,7 @@
 import { adviceFor, type Advice } from "../../capacity/advice";
 import type { Cost } from "../../capacity/cost";
 import type { Capacity } from "../../capacity/index";
+import { objectSizes, type ObjectsSize } from "../../capacity/objects";
 import { simulate, type Simulation } from "../../capacity/simulation/index";
 import { decidePlatform, planPlatform, type PlanRequest } from "../plan/plan";
 
@@ -13,6 +14,7 @@ export interface CapacityReport {
   readonly runs: Capacity["runs"];
   readonly tables: Capacity["tables"];
   readonly uploads: Capacity["uploads"];
+  readonly objects: readonly ObjectsSize[];
   readonly cost: Cost;
   readonly advice: readonly Advice[];
   readonly simulation: Simulation | null;
@@ -41,6 +43,7 @@ export async function capacityOf(request: CapacityRequest): Promise<CapacityRepo
     runs,
     tables,
     uploads,
+    objects: objectSizes(environment),
     cost,
     advice: adviceFor(environment, resources),
     simulation: request.weeks === undefined ? null : simulate(environment, cost, request.weeks, request.seed),

@@ -7,7 +7,7 @@ import type { CapacityReport } from "./capacity-json";
 
 /** The sizing for a person at a terminal. */
 export function renderCapacity(report: CapacityReport): string {
-  const sections = [streams(report), clusters(report), tables(report), cost(report), advice(report)];
+  const sections = [streams(report), clusters(report), tables(report), objects(report), cost(report), advice(report)];
   if (report.simulation) sections.push(simulation(report.simulation));
   return sections.filter((section) => section !== "").join("\n\n");
 }
@@ -35,6 +35,11 @@ function tables({ tables: sizes }: CapacityReport): string {
     reason,
   ]);
   return `${pc.bold("tables")}\n${grid(["dataset", "files of", "shuffle partitions", "because"], rows, 2)}`;
+}
+
+function objects({ objects: sizes, uploads }: CapacityReport): string {
+  const lines = sizes.map(({ dataset, reason }) => `  ${dataset}: ${reason}`);
+  return [pc.bold("objects"), ...lines, `  uploads: ${uploads.reason}`].join("\n");
 }
 
 function cost({ cost: { monthly, byDataset, unknown } }: CapacityReport): string {

@@ -32,6 +32,8 @@ export const QUERIES: Readonly<Record<Exclude<PriceName, "emr-uplift">, PriceQue
   "s3-deep-archive": s3("TimedStorage-GDA-ByteHrs"),
   "s3-put": s3("Requests-Tier1", 1_000),
   "s3-get": s3("Requests-Tier2", 1_000),
+  "s3-into-infrequent": s3("Requests-SIA-Tier1", 1_000),
+  "s3-into-glacier-instant": s3("Requests-GIR-Tier1", 1_000),
   "s3-monitoring": s3("Monitoring-Automation-INT", 1_000),
   "dms-t3-medium-hour": { service: "AWSDatabaseMigrationSvc", usage: "InstanceUsg:dms.t3.medium" },
   "kinesis-shard": kinesis("Storage-ShardHour"),
