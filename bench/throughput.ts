@@ -11,7 +11,7 @@ import { KINDS, runScale, type Step } from "./throughput/lake";
 const CALIBRATE = numberOf("--calibrate") ?? 1;
 const PREDICT = numberOf("--predict") ?? 5;
 /** Next to nothing: what a step takes here is its start. */
-const NOTHING = 0.001;
+const NOTHING = 0.01;
 const ONLY = numberOf("--measure");
 const RESULTS = join(__dirname, "results");
 const CORES = availableParallelism();

@@ -73,6 +73,8 @@ function tooLarge(wanted: number, most: number, group: Group, cadence: Cadence):
       `needs ${formatNumber(wanted * VCPUS_PER_UNIT)} vCPUs to be done within ${formatDuration(heaviest.runSeconds)}, ` +
       `and a cluster has at most ${formatNumber(most * VCPUS_PER_UNIT)}`,
     found: dataset ? formatDuration(dataset.freshness) : undefined,
-    allowed: `freshness and deadline that leave its step ${formatDuration(Math.ceil(needed / 60) * 60)}`,
+    allowed:
+      `freshness and deadline that leave its step ${formatDuration(Math.ceil(needed / 60) * 60)}, ` +
+      `or its rows as ${Math.ceil(wanted / most)} datasets, each with a cluster and a zone of its own`,
   };
 }
