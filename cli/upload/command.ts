@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { StorageClass } from "@aws-sdk/client-s3";
+import { StorageClass, type ServerSideEncryption } from "@aws-sdk/client-s3";
 import { Command, Option } from "commander";
 import { InputError } from "../../declarations/faults";
 import {
@@ -28,6 +28,7 @@ interface Options {
   readonly region?: string;
   readonly overwrite?: boolean;
   readonly name?: string;
+  readonly encryption?: ServerSideEncryption;
   readonly kmsKey?: string;
   readonly storageClass?: StorageClass;
   readonly concurrency?: number;
@@ -52,6 +53,13 @@ export function uploadCommand(): Command {
     .option("--region <name>", "the bucket's region, for an s3:// address")
     .option("--overwrite", "replace objects that are there with other content")
     .option("--name <file>", "what standard input is called in a dataset or folder")
+    .addOption(
+      new Option("--encryption <method>", "demanded by the bucket's policy").choices([
+        "AES256",
+        "aws:kms",
+        "aws:kms:dsse",
+      ]),
+    )
     .option("--kms-key <id>", "encrypt by this KMS key instead of the bucket's default")
     .addOption(new Option("--storage-class <class>").choices(Object.values(StorageClass)))
     .option(
@@ -118,8 +126,12 @@ async function withDestination<T>(
   work: (connection: Connection, destination: Destination, journalDir: string) => Promise<T>,
 ): Promise<T> {
   const parsed = dest === undefined ? undefined : parseDestination(dest);
-  const { kmsKey: kmsKeyId, storageClass } = options;
+  const { encryption, kmsKey: kmsKeyId, storageClass } = options;
+  if (kmsKeyId !== undefined && encryption === "AES256") {
+    throw misused("--kms-key", "does not go with --encryption AES256", "aws:kms or aws:kms:dsse");
+  }
   const kept = {
+    ...(encryption === undefined ? {} : { encryption }),
     ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
     ...(storageClass === undefined ? {} : { storageClass }),
   };

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { S3ClientConfig, StorageClass } from "@aws-sdk/client-s3";
+import type { S3ClientConfig, ServerSideEncryption, StorageClass } from "@aws-sdk/client-s3";
 import type { Bytes, Seconds } from "../../declarations/units";
 import type { Algorithm } from "./checksum/method";
 
@@ -20,7 +20,9 @@ export interface Destination {
   readonly dataset?: string;
   /** Account that must own the bucket: nothing goes to a bucket of the same name in another one. */
   readonly owner?: string;
-  /** KMS key by which S3 encrypts; the bucket's own default otherwise. */
+  /** How S3 encrypts, where the bucket's own default will not do, as one that demands the header. */
+  readonly encryption?: ServerSideEncryption;
+  /** KMS key by which it does. */
   readonly kmsKeyId?: string;
   readonly storageClass?: StorageClass;
 }

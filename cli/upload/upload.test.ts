@@ -120,6 +120,12 @@ describe("files", () => {
       ]);
     }
   });
+
+  test("are encrypted as a bucket's policy demands it", async () => {
+    await send([written("sealed", "s")], { prefix: "sealed/", encryption: "AES256" });
+    const head = await s3.client().send(new HeadObjectCommand({ Bucket: BUCKET, Key: "sealed/sealed" }));
+    expect([head.ServerSideEncryption, head.SSEKMSKeyId]).toEqual(["AES256", undefined]);
+  });
 });
 
 describe("what is there already", () => {

@@ -67,8 +67,10 @@ export class Bucket {
   /** How a new object is kept. A bucket that says so itself needs no header. */
   kept(): Pick<CreateMultipartUploadCommandInput, "SSEKMSKeyId" | "ServerSideEncryption" | "StorageClass"> {
     const { kmsKeyId, storageClass } = this.parts.destination;
+    const { encryption = kmsKeyId && "aws:kms" } = this.parts.destination;
     return {
-      ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyId }),
+      ...(encryption && { ServerSideEncryption: encryption }),
+      ...(kmsKeyId === undefined ? {} : { SSEKMSKeyId: kmsKeyId }),
       ...(storageClass === undefined ? {} : { StorageClass: storageClass }),
     };
   }
