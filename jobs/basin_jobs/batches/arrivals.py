@@ -1,7 +1,8 @@
 """What has arrived in raw and is in no batch yet.
 
 At petabytes nobody lists a whole prefix. The arrival hours are one short listing; of these are read the hours that no
-batch has read, however old they are, and again the latest ones, where objects may still come late.
+batch has read, however old they are, and again the latest ones, where objects may still come late; once a day also all
+in which one may come very late.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from basin_jobs.storage import Storage, StoredFile
 
 # A delivery stream retries S3 for up to 24 hours and names the hour of an object's oldest record; twice that is safe.
 LOOK_BACK = timedelta(hours=48)
+
+# How long a stream keeps what could not be delivered, and an upload may go on before it is aborted; and a day more.
+SWEEP = timedelta(days=8)
 
 # Bounds one batch, hence one cluster's temporary disk and one manifest; the rest follows in further batches.
 MAX_BATCH_BYTES = 512 * 1024**3
@@ -32,8 +36,9 @@ def next_batches(storage: Storage, folder: str, log: BatchLog, now: datetime) ->
         now: the time by which hours are late.
     """
     last = log.last()
-    since = hour_of(now - LOOK_BACK)
-    present = [hour for hour in map(hour_of_folder, storage.folders(folder)) if hour is not None]
+    since = hour_of(now - (LOOK_BACK if log.has_begun_on(now) else SWEEP))
+    hours_there = (hour for hour in map(hour_of_folder, storage.folders(folder)) if hour is not None)
+    present = [hour for hour in hours_there if last.first is None or hour >= last.first]
     wanted = [hour for hour in present if hour >= since or not holds(last.covered, hour)]
     # What an earlier run left half read comes first, so that there is never a second such hour.
     hours = sorted(wanted, key=lambda hour: (hour != last.unfinished, hour))

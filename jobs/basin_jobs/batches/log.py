@@ -21,13 +21,17 @@ from basin_jobs.storage import Storage, StoredFile
 
 @dataclass(frozen=True)
 class Manifest:
-    """One batch: its files, every arrival hour read by now, and the hour of which it left files to the next batch."""
+    """One batch: its files, every arrival hour read by now, and the hour of which it left files to the next batch.
+
+    Of hours before `first`, where there is one, this epoch reads nothing: a replay from a time on left them out.
+    """
 
     number: int
     files: tuple[StoredFile, ...]
     covered: tuple[HourRange, ...]
     unfinished: Optional[str] = None
     rerun: bool = False
+    first: Optional[str] = None
 
 
 class BatchLog:
@@ -35,6 +39,7 @@ class BatchLog:
 
     def __init__(self, storage: Storage, folder: str, dataset: str, epoch: str) -> None:
         """Lists the folder once; a second writer shows when a manifest is created."""
+        self.epoch = epoch
         self._storage = storage
         self._folder = f"{folder}/{epoch}"
         self._identity = {"version": 1, "dataset": dataset, "epoch": epoch}
@@ -61,22 +66,34 @@ class BatchLog:
         record = self._read(path)
         files = tuple(StoredFile(file["path"], file["bytes"], file["modified"]) for file in record["files"])
         covered = tuple((first, last) for first, last in record["covered"])
-        return Manifest(number, files, covered, record.get("unfinished"))
+        return Manifest(number, files, covered, record.get("unfinished"), first=record.get("first"))
+
+    def has_begun_on(self, moment: datetime) -> bool:
+        """Whether some batch was begun on that day, in UTC."""
+        if not self._numbers:
+            return False
+        day = moment.astimezone(timezone.utc).strftime("%Y-%m-%d")
+        return str(self._read(self._path(self._numbers[-1])).get("createdAt", "")).startswith(day)
 
     def last(self) -> Manifest:
         """The newest batch; one without files or hours where there is none yet."""
         return self.manifest(self._numbers[-1]) if self._numbers else Manifest(0, (), ())
 
     def begin(
-        self, files: Sequence[StoredFile], covered: Sequence[HourRange], unfinished: Optional[str] = None
+        self,
+        files: Sequence[StoredFile],
+        covered: Sequence[HourRange],
+        unfinished: Optional[str] = None,
+        first: Optional[str] = None,
     ) -> Manifest:
-        """Decides the next batch.
+        """Decides the next batch; `first` holds for all that follow.
 
         Raises:
             InputError: another run has just begun a batch of the same number.
         """
         number = self._numbers[-1] + 1 if self._numbers else 1
         run = uuid.uuid4().hex
+        first = first or self.last().first
         record = {
             **self._identity,
             "number": number,
@@ -84,6 +101,7 @@ class BatchLog:
             "createdAt": _now(),
             "covered": [list(hours) for hours in covered],
             "unfinished": unfinished,
+            **({"first": first} if first else {}),
             "files": [vars(file) for file in files],
         }
         path = self._path(number)
@@ -92,7 +110,7 @@ class BatchLog:
         if not created or self._read(path).get("run") != run:
             raise InputError(f"another run has begun batch {number} just now ({path}); let it finish, then run again")
         self._numbers.append(number)
-        return Manifest(number, tuple(files), tuple(covered), unfinished)
+        return Manifest(number, tuple(files), tuple(covered), unfinished, first=first)
 
     def finish(self, manifest: Manifest, counts: Counts, table_version: int) -> None:
         """Records that a batch is in the table. A record that is already there says the same, and stays."""
