@@ -105,6 +105,7 @@ export function sizeStream(dataset: Dataset, volume: ScaledVolume, settings: Set
   const reason = [
     `peak of ${formatNumber(volume.peak)} records/s × ${formatBytes(volume.record)} with ${headroom * 100} % head-room`,
     `shards by bytes ${formatNumber(byBytes)}, by records ${formatNumber(byRecords)}`,
+    "its archive is its one reader: the 2 MB/s that a shard gives are twice what it takes in, so no fan-out",
     `provisioned ${dollars(provisioned)}, on-demand ${dollars(onDemand)} a month${wanted === "auto" ? "" : `; ${wanted} by streams.mode`}`,
     ...(mode === "provisioned" && shards > DEFAULT_SHARD_QUOTA
       ? [`above the default quota of ${formatNumber(DEFAULT_SHARD_QUOTA)} shards: ask AWS for more first`]

@@ -1,6 +1,7 @@
 import { adviceFor, type Advice } from "../../capacity/advice";
 import type { Cost } from "../../capacity/cost";
 import type { Capacity } from "../../capacity/index";
+import { migrationSizes, type MigrationSize } from "../../capacity/migrations";
 import { objectSizes, type ObjectsSize } from "../../capacity/objects";
 import { simulate, type Simulation } from "../../capacity/simulation/index";
 import { decidePlatform, planPlatform, type PlanRequest } from "../plan/plan";
@@ -15,6 +16,7 @@ export interface CapacityReport {
   readonly tables: Capacity["tables"];
   readonly uploads: Capacity["uploads"];
   readonly objects: readonly ObjectsSize[];
+  readonly migrations: readonly MigrationSize[];
   readonly cost: Cost;
   readonly advice: readonly Advice[];
   readonly simulation: Simulation | null;
@@ -44,6 +46,7 @@ export async function capacityOf(request: CapacityRequest): Promise<CapacityRepo
     tables,
     uploads,
     objects: objectSizes(environment),
+    migrations: migrationSizes(environment),
     cost,
     advice: adviceFor(environment, resources),
     simulation: request.weeks === undefined ? null : simulate(environment, cost, request.weeks, request.seed),

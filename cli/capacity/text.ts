@@ -7,7 +7,15 @@ import type { CapacityReport } from "./capacity-json";
 
 /** The sizing for a person at a terminal. */
 export function renderCapacity(report: CapacityReport): string {
-  const sections = [streams(report), clusters(report), tables(report), objects(report), cost(report), advice(report)];
+  const sections = [
+    streams(report),
+    migrations(report),
+    clusters(report),
+    tables(report),
+    objects(report),
+    cost(report),
+    advice(report),
+  ];
   if (report.simulation) sections.push(simulation(report.simulation));
   return sections.filter((section) => section !== "").join("\n\n");
 }
@@ -35,6 +43,12 @@ function tables({ tables: sizes }: CapacityReport): string {
     reason,
   ]);
   return `${pc.bold("tables")}\n${grid(["dataset", "files of", "shuffle partitions", "because"], rows, 2)}`;
+}
+
+function migrations({ migrations: sizes }: CapacityReport): string {
+  if (sizes.length === 0) return "";
+  const rows = sizes.map(({ dataset, connection, reason }) => [dataset, connection, reason]);
+  return `${pc.bold("replication")}\n${grid(["dataset", "source", "because"], rows)}`;
 }
 
 function objects({ objects: sizes, uploads }: CapacityReport): string {
