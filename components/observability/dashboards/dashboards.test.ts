@@ -16,12 +16,19 @@ import { dashboardBody, searchExpression } from "./render";
 const MOST_WIDGETS = 500;
 const MOST_METRICS_A_WIDGET = 500;
 const MOST_METRICS = 2_500;
+/** Dashboards that also show what belongs to no choice. */
+const WITH_ALL = ["streams", "migrations"];
+
+const replicated = { source: { kind: "database", connection: "fleet", table: "public.planes" }, key: ["id"] };
+const secretArn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:fleet-AbCdEf";
+const fleet = { engine: "postgres", host: "db", port: 5432, database: "fleet", cidr: "10.20.0.0/16", secretArn };
 
 function sized(count: number): Environment {
-  const datasets = Array.from({ length: count }, (_, index) =>
-    index % 2 === 0 ? exampleStream(`events_${index}`) : exampleDataset(`places_${index}`),
-  );
-  const unsized = exampleEnvironment("prod", { datasets });
+  const datasets = Array.from({ length: count }, (_, index) => {
+    if (index % 2 === 0) return exampleStream(`events_${index}`);
+    return exampleDataset(`places_${index}`, index % 4 === 1 ? replicated : {});
+  });
+  const unsized = exampleEnvironment("prod", { datasets, settings: { connections: { fleet } } });
   return { ...unsized, capacity: sizePlatform(unsized.settings, datasets) };
 }
 
@@ -65,7 +72,7 @@ describe("dashboards", () => {
   });
 
   it("put the chosen value into every widget but text", () => {
-    for (const dashboard of small.filter(({ choice, role }) => choice && role !== "streams")) {
+    for (const dashboard of small.filter(({ choice, role }) => choice && !WITH_ALL.includes(role))) {
       for (const widget of placed(dashboard)) expect(JSON.stringify(widget)).toContain(dashboard.choice?.placeholder);
     }
   });
@@ -92,7 +99,18 @@ describe("dashboards", () => {
     expect(names).toEqual(expect.arrayContaining(["net_bytes_recv", "net_bytes_sent"]));
   });
 
-  it("have no page for streams where there is none", () => {
+  it("show of every replication how late and how fast it is, and its instance", () => {
+    const migrations = small.find(({ role }) => role === "migrations");
+    const names = migrations?.widgets.flatMap(shownBy).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["CDCLatencySource", "CDCLatencyTarget", "CPUUtilization"]));
+    const [first] = migrations?.widgets ?? [];
+    expect(first?.kind === "search" && searchExpression(first)).toBe(
+      `SEARCH('{AWS/DMS,ReplicationInstanceIdentifier,ReplicationTaskIdentifier} MetricName="CDCLatencySource" ` +
+        `ReplicationTaskIdentifier="ANY_TASK"', 'Maximum', 300)`,
+    );
+  });
+
+  it("have no page for streams and replications where there are none", () => {
     const without = dashboards(exampleEnvironment("prod", { datasets: [exampleDataset("places")] }));
     expect(without.map(({ role }) => role)).toEqual(["platform", "datasets", "clusters"]);
   });

@@ -41,7 +41,27 @@ export const DMS = defineMetrics(
     dimensions: ["ReplicationInstanceIdentifier", "ReplicationTaskIdentifier"],
     source: `${AWS}/dms/latest/userguide/CHAP_Monitoring.html`,
   },
-  { CDCLatencySource: { unit: "Seconds" }, CDCLatencyTarget: { unit: "Seconds" } },
+  {
+    CDCIncomingChanges: { unit: "Count" },
+    CDCLatencySource: { unit: "Seconds" },
+    CDCLatencyTarget: { unit: "Seconds" },
+    CDCThroughputRowsSource: { unit: "Count" },
+    CDCThroughputRowsTarget: { unit: "Count" },
+    FullLoadThroughputRowsTarget: { unit: "Count" },
+  },
+);
+
+export const DMS_INSTANCE = defineMetrics(
+  {
+    namespace: "AWS/DMS",
+    dimensions: ["ReplicationInstanceIdentifier"],
+    source: `${AWS}/dms/latest/userguide/CHAP_Monitoring.html`,
+  },
+  {
+    CPUUtilization: { unit: "Percent" },
+    FreeStorageSpace: { unit: "Bytes" },
+    FreeableMemory: { unit: "Bytes" },
+  },
 );
 
 export const STATES = defineMetrics(
@@ -148,6 +168,7 @@ export const SERVICE_METRICS: readonly MetricDefinition[] = [
   KINESIS,
   FIREHOSE,
   DMS,
+  DMS_INSTANCE,
   STATES,
   SCHEDULER,
   S3,
