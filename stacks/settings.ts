@@ -10,7 +10,7 @@ import {
 } from "../components/data-lake/settings";
 import { connectionSettings } from "../components/database-migration/settings";
 import { networkSettings } from "../components/network/settings";
-import { alertSettings, budgetSettings } from "../components/observability/settings";
+import { alertSettings, budgetSettings, logSettings } from "../components/observability/settings";
 import { sparkSettings } from "../components/spark-cluster/settings";
 import { streamSettings } from "../components/stream-ingest/settings";
 import { InputError } from "../declarations/faults";
@@ -43,6 +43,7 @@ export const settingsSchema = z.strictObject({
   connections: connectionSettings,
   consumers: consumerSettings,
   alerts: alertSettings,
+  logs: logSettings,
   budget: budgetSettings,
   replica: replicaSettings,
   tags: z.record(z.string().regex(TAG).min(1).max(128), z.string().regex(TAG).max(256)).default({}),

@@ -1,9 +1,7 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { keepsData, type Environment } from "../environment";
-
-/** More than a year, so that the same season a year ago can be compared; one of the periods that CloudWatch knows. */
-export const LOG_RETENTION_DAYS = 400;
+import { logRetentionDays } from "./settings";
 
 export interface LogGroupArgs {
   readonly environment: Environment;
@@ -33,9 +31,10 @@ export function declareLogGroup(
   args: LogGroupArgs,
   opts: pulumi.CustomResourceOptions,
 ): cloudwatch.LogGroup {
+  const retentionInDays = logRetentionDays(args.environment.settings.logs);
   return new cloudwatch.LogGroup(
     name,
-    { name: logGroupName(args), kmsKeyId: args.keyArn, retentionInDays: LOG_RETENTION_DAYS },
+    { name: logGroupName(args), kmsKeyId: args.keyArn, retentionInDays },
     { ...opts, retainOnDelete: keepsData(args.environment) },
   );
 }
