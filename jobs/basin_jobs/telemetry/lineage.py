@@ -56,7 +56,7 @@ def run_event(
 def _output(address: str, touched: Touched) -> dict[str, Any]:
     columns, rows = touched.columns, touched.rows
     fields = [{"name": name, "type": kind, "fields": []} for name, kind in columns]
-    facets = {"schema": {**_facet("1-1-1", "SchemaDatasetFacet"), "fields": fields}} if columns else {}
+    facets = {"schema": {**_facet("1-2-0", "SchemaDatasetFacet"), "fields": fields}} if columns else {}
     statistics = (
         {}
         if rows is None
