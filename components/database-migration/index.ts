@@ -41,15 +41,18 @@ export class DatabaseMigration extends pulumi.ComponentResource {
   ) {
     super("basin:index:DatabaseMigration", logicalName, {}, opts);
     const replications = replicationsOf(args.environment);
-    if (replications.length > 0) {
-      const ground = this.declareGround();
-      for (const replication of replications) {
-        const endpoints = declareEndpoints(logicalName, args, replication, { parent: this });
-        if (replication.settings.capacity === "serverless") this.declareServerless(replication, ground, endpoints);
-        else this.declareInstance(replication, ground, endpoints);
-      }
-    }
-    this.registerOutputs({});
+    const running = replications.length === 0 ? [] : this.declareReplications(replications);
+    this.registerOutputs({ running: pulumi.all(running) });
+  }
+
+  private declareReplications(replications: readonly Replication[]): pulumi.Output<string>[] {
+    const ground = this.declareGround();
+    return replications.flatMap((replication) => {
+      const endpoints = declareEndpoints(this.logicalName, this.args, replication, { parent: this });
+      if (replication.settings.capacity === "instance") return this.declareInstance(replication, ground, endpoints);
+      this.declareServerless(replication, ground, endpoints);
+      return [];
+    });
   }
 
   private declareGround(): Ground {
@@ -70,7 +73,11 @@ export class DatabaseMigration extends pulumi.ComponentResource {
   }
 
   /** One instance a source, and a task a table: a table that comes or goes stops none of the others. */
-  private declareInstance({ connection, datasets }: Replication, ground: Ground, endpoints: Endpoints): void {
+  private declareInstance(
+    { connection, datasets }: Replication,
+    ground: Ground,
+    endpoints: Endpoints,
+  ): pulumi.Output<string>[] {
     const { environment, lake } = this.args;
     const instance = new dms.ReplicationInstance(
       `${this.logicalName}-instance-${connection}`,
@@ -89,7 +96,7 @@ export class DatabaseMigration extends pulumi.ComponentResource {
       },
       { parent: this, ignoreChanges: ["engineVersion"] },
     );
-    for (const dataset of datasets) {
+    return datasets.map((dataset) => {
       const { name, source } = dataset;
       const task = new dms.ReplicationTask(
         `${this.logicalName}-task-${name}`,
@@ -108,8 +115,9 @@ export class DatabaseMigration extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-      requireRunning({ dataset: name, taskId: task.replicationTaskId, ends: source.mode === "full" }, { parent: task });
-    }
+      const watched = { dataset: name, taskId: task.replicationTaskId, ends: source.mode === "full" };
+      return requireRunning(watched, { parent: task });
+    });
   }
 
   /** The provider itself waits until a serverless replication runs, and fails when it does not. */

@@ -25,7 +25,7 @@ export interface Patience {
 }
 
 /** A task starts within some minutes. A second look at a running one shows what fails as soon as it has started. */
-const PATIENCE: Patience = { looks: 60, everyMs: 10_000 };
+const PATIENCE: Patience = { looks: 200, everyMs: 3_000 };
 const STEADY_LOOKS = 2;
 
 /**
@@ -57,15 +57,18 @@ export async function untilRunning(
 /**
  * Fails the deployment when a task does not run at its end, whether this deployment changed it or not. A data source of
  * the provider itself, so that it works wherever the deployment does; a preview asks nothing.
+ *
+ * @returns the task's dataset, to be awaited: what nobody waits for, a deployment may end without.
  */
 export function requireRunning(
   task: Omit<WatchedTask, "taskId"> & { readonly taskId: pulumi.Output<string> },
   opts: pulumi.InvokeOptions,
-): pulumi.Output<void> {
+): pulumi.Output<string> {
   return task.taskId.apply(async (taskId) => {
-    if (pulumi.runtime.isDryRun()) return;
+    if (pulumi.runtime.isDryRun()) return task.dataset;
     const statusOf = async (replicationTaskId: string): Promise<string> =>
       (await getReplicationTask({ replicationTaskId }, opts)).status;
     await untilRunning({ ...task, taskId }, statusOf);
+    return task.dataset;
   });
 }
