@@ -8,6 +8,7 @@ import type { Group } from "./groups";
 import { VCPUS_PER_UNIT, type Instance } from "./instances";
 import { ceilUnits } from "./rounding";
 import type { RunLoad } from "./runs";
+import { spillOf } from "./spill";
 import type { CadenceSize, ClusterSize, RunSize } from "./sizes";
 import type { Work } from "./volume";
 import { everyPeriod } from "./wording";
@@ -50,6 +51,7 @@ export function sizeCluster(
   }));
   const largest = sized.reduce((most, next) => (units(next) > units(most) ? next : most));
   const maximum = Math.max(...sized.map((each) => each.executors));
+  const spill = spillOf(levelsOf(loads, group), units(largest), distinct(instances.flat()));
 
   const cluster: ClusterSize = {
     name: group.name,
@@ -60,9 +62,16 @@ export function sizeCluster(
     task: largest.task,
     ...processSizes(shape, maximum),
     cadences: sized,
-    reason: `${work} nodes; ${shape.reason}; ${sized.map((each) => cadenceReason(each)).join("; ")}`,
+    reason: `${work} nodes; ${shape.reason}; ${spill.reason}; ${sized.map((each) => cadenceReason(each)).join("; ")}`,
   };
   return { cluster, runs: loads.map((load) => ({ ...load, executors: executorsOf(load) })) };
+}
+
+/** What each level's steps read, and how much of it they shuffle. */
+function levelsOf(loads: readonly RunLoad[], { datasets }: Group): { bytes: number; work: Work }[][] {
+  const works = new Map(datasets.map(({ name, work }) => [name, work]));
+  const levels = [...byLevel(loads).values()];
+  return levels.map((level) => level.map(({ dataset, bytes }) => ({ bytes, work: works.get(dataset) ?? "scan" })));
 }
 
 function dominantWork(group: Group, loads: readonly RunLoad[]): Work {

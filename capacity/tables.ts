@@ -19,7 +19,7 @@ const LARGE_FILE: Bytes = 1024 * MIB;
 const COLUMNAR_SHARE = { json: 0.15, csv: 0.35, parquet: 1, orc: 1, derived: 0.25 } as const;
 
 /** Shuffled bytes per raw byte read, by what the step does: only columns that a merge or a join needs go over the wire. Estimates. */
-const SHUFFLED_SHARE = { scan: 0.05, shuffle: 0.1, iterate: 0.1 } as const;
+export const SHUFFLED_SHARE = { scan: 0.05, shuffle: 0.1, iterate: 0.1 } as const;
 const PARTITION_BYTES: Bytes = 128 * 1000 ** 2;
 /** The driver keeps a record of every map and reduce task: beyond this its memory, not the partitions' size, is the limit. */
 const MOST_PARTITIONS = 100_000;
