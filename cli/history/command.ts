@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import { join } from "node:path";
 import type { Environment } from "../../components/environment";
@@ -31,7 +31,7 @@ export function historyCommand(): Command {
         "Without --stack: over those of the local lake. Ctrl-C ends it.",
     )
     .option("--stack <name>", "read the logs of this stack, with this shell's AWS credentials")
-    .option("--group <name>", "the group of datasets, where the stack has several; its first dataset's name")
+    .option("--group <name>", "the group of datasets, where there are several; its first dataset's name")
     .option("--port <number>", "port of the page on this machine", DEFAULT_PORT)
     .action(history);
 }
@@ -44,7 +44,7 @@ async function history({ stack, group, port }: Options): Promise<void> {
     terminal.progress("starting the history server");
     const logs =
       stack === undefined
-        ? await localLogs(toolchain, state, cleanup)
+        ? await localLogs(toolchain, state, cleanup, group)
         : await stackLogs(decidePlatform({ stack }), group);
     const log = join(state.logs, "history.log");
     const { group: server, url } = await startHistoryServer(logs, await choosePort(port, "--port"), {
@@ -57,13 +57,40 @@ async function history({ stack, group, port }: Options): Promise<void> {
   });
 }
 
-async function localLogs(toolchain: Toolchain, state: StateFolder, cleanup: Cleanup): Promise<EventLogs> {
+async function localLogs(
+  toolchain: Toolchain,
+  state: StateFolder,
+  cleanup: Cleanup,
+  group: string | undefined,
+): Promise<EventLogs> {
   const lake = recallLake(state);
-  const directory = lake.clusterDefaults["spark.eventLog.dir"];
-  if (directory === undefined) throw new Error("the plan's cluster keeps no event log");
+  // Of one group; those of the others lie beside it.
+  const [, bucket = "", folder = ""] =
+    /^s3:\/\/([^/]+)\/(.*\/)[^/]+\/$/.exec(lake.clusterDefaults["spark.eventLog.dir"] ?? "") ?? [];
+  if (folder === "") throw new Error("the plan's cluster keeps no event log");
   cleanup.add(takeLock(state.lock));
   const { endpoint, accountId, region } = await useLocalAws(toolchain, state, lake, cleanup);
-  return { directory, region, endpoint, credentials: { accessKeyId: accountId, secretAccessKey: LOCAL_SECRET } };
+  const credentials = { accessKeyId: accountId, secretAccessKey: LOCAL_SECRET };
+  const client = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
+  try {
+    const groups = await groupsWithLogs(client, bucket, folder);
+    const directory = `s3://${bucket}/${folder}${chooseGroup("the local lake", groups, group)}/`;
+    return { directory, region, endpoint, credentials };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A directory that holds its marker alone is of a cluster that never ran. */
+async function groupsWithLogs(client: S3Client, bucket: string, folder: string): Promise<string[]> {
+  const listing = new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, Delimiter: "/" });
+  const { CommonPrefixes = [] } = await client.send(listing);
+  const groups: string[] = [];
+  for (const { Prefix = "" } of CommonPrefixes) {
+    const { KeyCount = 0 } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, MaxKeys: 2 }));
+    if (KeyCount > 1) groups.push(Prefix.slice(folder.length, -1));
+  }
+  return groups;
 }
 
 /** Credentials come from wherever AWS's tools look for them, and go to the server's environment alone. */
@@ -85,11 +112,13 @@ async function stackLogs(environment: Environment, group: string | undefined): P
 
 function groupOf({ capacity, settings }: Environment, wanted: string | undefined): string {
   const names = capacity.clusters.map(({ name }) => name);
+  return chooseGroup(`stack ${settings.stack}`, names, wanted);
+}
+
+function chooseGroup(where: string, names: readonly string[], wanted: string | undefined): string {
   const [only, ...others] = names;
   if (wanted === undefined && only !== undefined && others.length === 0) return only;
   if (wanted !== undefined && names.includes(wanted)) return wanted;
-  const message = wanted === undefined ? "is missing: the stack has several groups" : "is no group of this stack";
-  throw new InputError([
-    { where: `stack ${settings.stack}`, key: "--group", message, found: wanted, allowed: names.join(", ") },
-  ]);
+  const message = wanted === undefined ? "is missing: there are several groups, each with its own logs" : "is no group";
+  throw new InputError([{ where, key: "--group", message, found: wanted, allowed: names.join(", ") }]);
 }

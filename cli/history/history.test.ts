@@ -38,7 +38,7 @@ describe("basin history", () => {
   it("refuses a group that the stack does not have, and says which it has", async () => {
     const [code, said] = await complaints("--stack", "prod", "--group", "nobody");
     expect(code).toBe(2);
-    expect(said).toMatch(/--group: is no group of this stack; found "?nobody"?; allowed: .*flights/);
+    expect(said).toMatch(/--group: is no group; found "?nobody"?; allowed: .*flights/);
   });
 
   it("refuses a port that is in use", async () => {

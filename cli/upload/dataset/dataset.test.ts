@@ -67,7 +67,7 @@ describe("a dataset's objects", () => {
   test.each([
     ["small", 1_000],
     ["large", 17 * MIB],
-  ])("arrive once, whatever they are called and whenever they are sent (%s)", async (name, bytes) => {
+  ])("of one name arrive once, wherever they lie and whenever they are sent (%s)", async (name, bytes) => {
     const [first] = await send(`once_${name}`, [file(`once-${name}/a.csv`, bytes)]);
     const again = join(folder, `once-${name}`, "sub", "a.csv");
     mkdirSync(join(again, ".."), { recursive: true });
