@@ -43,7 +43,7 @@ test.each([
 ])("%i parts of %i MiB under way take no more memory than themselves and 150 MB", async (concurrency, partMib) => {
   const options = ["--concurrency", String(concurrency), "--part-size", `${partMib} MiB`];
   const bytes = await peakOf(16, partMib, options);
-  expect(faulty.proxy.most).toBe(concurrency);
+  expect(faulty.proxy.most).toBeLessThanOrEqual(concurrency);
   expect(bytes).toBeGreaterThan(concurrency * partMib * MIB);
   expect(bytes).toBeLessThanOrEqual(concurrency * partMib * MIB + BESIDES);
 });
