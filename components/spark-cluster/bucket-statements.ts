@@ -40,7 +40,8 @@ export function bucketStatements(
           },
         ];
   const prefixesOf = (keys: readonly string[]): string[] => keys.flatMap((key) => [key, key.replace(/\/\*$/, "")]);
-  const rawKeys = arriving.map(({ name }) => `${name}/*`);
+  // What has arrived, and the manifests by which uploads prove it.
+  const rawKeys = arriving.flatMap(({ name }) => [`${name}/*`, `_uploads/${name}/*`]);
   return [
     {
       Sid: "FindBuckets",

@@ -69,6 +69,20 @@ class Storage:
         finally:
             stream.close()
 
+    def sha256(self, path: str, offset: int, length: int) -> bytes:
+        """SHA-256 of a range of a file, computed in the JVM as it streams by."""
+        location, system = self._open(path)
+        digest = self._jvm.java.security.MessageDigest.getInstance("SHA-256")
+        nowhere = self._jvm.java.io.OutputStream.nullOutputStream()
+        stream = system.open(location)
+        try:
+            stream.seek(offset)
+            target = self._jvm.java.security.DigestOutputStream(nowhere, digest)
+            self._jvm.org.apache.commons.io.IOUtils.copyLarge(stream, target, 0, length)
+        finally:
+            stream.close()
+        return bytes(digest.digest())
+
     def create(self, path: str, text: str) -> bool:
         """Writes a file that must not exist yet; False, and nothing written, where it does."""
         location, system = self._open(path)

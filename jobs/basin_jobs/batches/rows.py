@@ -14,6 +14,7 @@ from pyspark.sql import types as T
 
 from basin_jobs.batches.counts import Counts, SetAside
 from basin_jobs.batches.log import Manifest
+from basin_jobs.batches.uploads import not_as_sent
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 from basin_jobs.readers.batch import Reading, read_batch
@@ -51,7 +52,9 @@ def load_batch(
         InputError: a file of the manifest is gone.
         CheckFailed: the share of rejected records is above the dataset's `max_rejected`.
     """
-    paths = [file.path for file in manifest.files]
+    damaged = not_as_sent(Storage(spark), manifest.files)
+    left_out = {file.file for file in damaged}
+    paths = [file.path for file in manifest.files if file.path not in left_out]
     reading = read_batch(spark, paths, dataset, schema)
     enforced = _judged(spark, reading, dataset, schema)
     try:
@@ -71,7 +74,9 @@ def load_batch(
             enforced = _judged(spark, reading, dataset, schema)
             count = count_judged(enforced)
         require_few_rejects(enforced, count, dataset, f"batch {manifest.number}")
-        yield BatchRows(enforced, _counts(count, reading.set_aside), count.undeclared > 0, reading.undeclared)
+        yield BatchRows(
+            enforced, _counts(count, (*damaged, *reading.set_aside)), count.undeclared > 0, reading.undeclared
+        )
     finally:
         enforced.unpersist()
 
