@@ -30,6 +30,7 @@ _ALWAYS = {
     "spark.sql.files.ignoreMissingFiles": "false",
 }
 
+_DELTA_LOG_PARTITIONS = "spark.databricks.delta.snapshotPartitions"
 _DELTA_LOG_TASKS = 50
 
 
@@ -47,6 +48,7 @@ def open_session() -> SparkSession:
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
     # Delta replays a table's log in 50 tasks, whatever the table: on two cores most of them are empty rounds.
-    tasks = min(_DELTA_LOG_TASKS, spark.sparkContext.defaultParallelism)
-    spark.conf.set("spark.databricks.delta.snapshotPartitions", str(tasks))
+    if not submitted.contains(_DELTA_LOG_PARTITIONS):
+        tasks = min(_DELTA_LOG_TASKS, spark.sparkContext.defaultParallelism)
+        spark.conf.set(_DELTA_LOG_PARTITIONS, str(tasks))
     return spark

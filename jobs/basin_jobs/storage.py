@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
@@ -46,6 +46,33 @@ class Storage:
         """Whether there is a file or folder."""
         location, system = self._open(path)
         return bool(system.exists(location))
+
+    def status(self, path: str) -> StoredFile:
+        """A file's size and time of writing."""
+        location, system = self._open(path)
+        status = system.getFileStatus(location)
+        return StoredFile(path, status.getLen(), status.getModificationTime())
+
+    def remove(self, path: str) -> None:
+        """Removes a file, or a folder with all that is in it; nothing where there is none."""
+        location, system = self._open(path)
+        system.delete(location, True)
+
+    def copy_over(self, source: str, target: str) -> None:
+        """Puts a file's bytes in the place of another's."""
+        here, system = self._open(source)
+        there, to_system = self._open(target)
+        self._jvm.org.apache.hadoop.fs.FileUtil.copy(system, here, to_system, there, False, True, self._configuration)
+
+    def write_over(self, path: str, parts: Iterable[bytes]) -> None:
+        """Writes a file anew, compressed as its name says; on S3 the old one stands until the last byte is there."""
+        location, system = self._open(path)
+        codec = self._jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._configuration).getCodec(location)
+        bare = system.create(location, True)
+        stream = bare if codec is None else codec.createOutputStream(bare)
+        for part in parts:
+            stream.write(bytearray(part))
+        stream.close()
 
     def read_text(self, path: str) -> str:
         """A small file's content, as UTF-8."""
@@ -125,3 +152,16 @@ class Storage:
 def is_missing(error: Py4JJavaError) -> bool:
     """Whether a path does not exist; a bucket that does not exist is another thing, and an error."""
     return bool(error.java_exception.getClass().getName() == "java.io.FileNotFoundException")
+
+
+def is_gone(error: Py4JJavaError) -> bool:
+    """Whether a query failed because a file that it was to read is there no more."""
+    return "FileNotFound" in root_cause(error).getClass().getName() or "FILE_NOT_EXIST" in str(error.java_exception)
+
+
+def root_cause(error: Py4JJavaError) -> Any:
+    """The exception of Java's that all others follow from."""
+    cause: Any = error.java_exception
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    return cause

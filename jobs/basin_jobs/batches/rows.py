@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterator
 
 from py4j.protocol import Py4JJavaError
 from pyspark import StorageLevel
+from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
@@ -55,22 +56,19 @@ def load_batch(
     damaged = not_as_sent(Storage(spark), manifest.files)
     left_out = {file.file for file in damaged}
     paths = [file.path for file in manifest.files if file.path not in left_out]
-    reading = read_batch(spark, paths, dataset, schema)
+    try:
+        reading = read_batch(spark, paths, dataset, schema)
+    except AnalysisException:
+        _require_files(Storage(spark), paths, manifest_path)
+        raise
     enforced = _judged(spark, reading, dataset, schema)
     try:
         try:
             count = count_judged(enforced)
         except Py4JJavaError as error:
             _require_files(Storage(spark), paths, manifest_path)
-            broken = find_unreadable(
-                spark, paths, "text" if dataset.source.format in ("csv", "json") else dataset.source.format
-            )
-            if not broken:
-                raise error
             enforced.unpersist()
-            known = {file.file for file in broken}
-            again = read_batch(spark, [path for path in paths if path not in known], dataset, schema)
-            reading = Reading(again.records, (*again.set_aside, *broken), again.undeclared)
+            reading = _readable(spark, paths, dataset, schema, error)
             enforced = _judged(spark, reading, dataset, schema)
             count = count_judged(enforced)
         require_few_rejects(enforced, count, dataset, f"batch {manifest.number}")
@@ -79,6 +77,19 @@ def load_batch(
         )
     finally:
         enforced.unpersist()
+
+
+def _readable(
+    spark: SparkSession, paths: list[str], dataset: Dataset, schema: T.StructType, error: Py4JJavaError
+) -> Reading:
+    """What is left of the files without those that cannot be decoded; the error again where there is none of them."""
+    form = "text" if dataset.source.format in ("csv", "json") else dataset.source.format
+    broken = find_unreadable(spark, paths, form)
+    if not broken:
+        raise error
+    known = {file.file for file in broken}
+    reading = read_batch(spark, [path for path in paths if path not in known], dataset, schema)
+    return replace(reading, set_aside=(*reading.set_aside, *broken))
 
 
 def _judged(spark: SparkSession, reading: Reading, dataset: Dataset, schema: T.StructType) -> DataFrame:

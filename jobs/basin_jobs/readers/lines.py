@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Sequence
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -10,6 +11,7 @@ from pyspark.sql import functions as F
 from basin_jobs.rows.records import ARRIVAL, FAULT, FILE, RAW, quoted
 
 _WHOLE_FILE_ENCODINGS = ("UTF-16", "UTF-16LE", "UTF-16BE")
+_PATTERN = re.compile(r"([{}\[\]*?\\])")
 BYTE_ORDER_MARK = "\ufeff"
 REPLACEMENT = "\ufffd"
 
@@ -30,9 +32,11 @@ def without_line_end(text: str) -> Column:
 
 
 def read_files(spark: SparkSession, paths: Sequence[str], form: str, **options: str) -> DataFrame:
-    """Spark's own reader on exactly these files: a name with [ or * in it is a name, not a pattern."""
-    reader = spark.read.format(form).option("__globPaths__", "false").options(**options)
-    return reader.load(list(paths))
+    """Spark's own reader on exactly these files: a name with [ or * in it is a name, not a pattern.
+
+    Escaped, because Spark's switch for that, `__globPaths__`, reads all other files again for each such name (3.5.6).
+    """
+    return spark.read.format(form).options(**options).load([_PATTERN.sub(r"\\\1", path) for path in paths])
 
 
 def file_uri(spark: SparkSession, path: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import Iterable
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 
 from basin_jobs.batches.counts import SetAside
 from basin_jobs.readers.lines import read_files
+from basin_jobs.storage import root_cause
 
 # Causes that lie in the environment: rights, network, a file that is gone. They fail the run and blame no file.
 _ENVIRONMENT = (
@@ -32,7 +33,7 @@ def why_unreadable(error: Py4JJavaError) -> str:
     Raises:
         Py4JJavaError: the same, where the environment and not the file is to blame.
     """
-    cause = _root_cause(error.java_exception)
+    cause = root_cause(error)
     name = cause.getClass().getName()
     if name.startswith(_ENVIRONMENT):
         raise error
@@ -53,9 +54,3 @@ def find_unreadable(spark: SparkSession, paths: Iterable[str], form: str) -> lis
 
 def _drain(frame: DataFrame) -> None:
     frame.write.format("noop").mode("overwrite").save()
-
-
-def _root_cause(exception: Any) -> Any:
-    while exception.getCause() is not None:
-        exception = exception.getCause()
-    return exception

@@ -8,6 +8,7 @@ import re
 import tempfile
 from typing import Any, Iterator, Optional
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
@@ -15,7 +16,7 @@ from basin_jobs.errors import InputError
 from basin_jobs.layout import table_location
 from basin_jobs.sql.json_values import json_value
 from basin_jobs.sql.statements import first_line, require_reading
-from basin_jobs.storage import Storage
+from basin_jobs.storage import Storage, is_gone, root_cause
 
 ZONES = ("silver", "gold")
 _NAMED = re.compile(r"\b(silver|gold)`?\s*\.\s*`?([a-z][a-z0-9_]*)", re.IGNORECASE)
@@ -40,7 +41,13 @@ def run_query(spark: SparkSession, lake: str, query: str, out: str) -> None:
         result = spark.sql(query)
     except AnalysisException as error:
         raise InputError(_explain(error, tables)) from None
-    _write(result, out)
+    try:
+        _write(result, out)
+    except Py4JJavaError as error:
+        os.remove(f"{out}.partial")
+        if is_gone(error):
+            raise InputError(f"a version that the query reads is vacuumed: {root_cause(error).getMessage()}") from None
+        raise
 
 
 def _tables(storage: Storage, lake: str) -> list[tuple[str, str]]:
