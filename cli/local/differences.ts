@@ -54,8 +54,8 @@ export const DIFFERENCES: readonly Difference[] = [
     }),
   },
   {
-    name: "S3 endpoint and credentials",
-    why: "the buckets are the emulator's, under the same s3:// addresses",
+    name: "endpoints and credentials",
+    why: "the buckets and the table of locks are the emulator's, under the same names",
     drops: /^spark\.hadoop\.fs\.s3a?\./,
     conf: ({ aws }) => ({
       "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
@@ -66,6 +66,7 @@ export const DIFFERENCES: readonly Difference[] = [
       "spark.hadoop.fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
       "spark.hadoop.fs.s3a.access.key": aws.accountId,
       "spark.hadoop.fs.s3a.secret.key": LOCAL_SECRET,
+      "spark.basin.aws.endpoint": aws.endpoint,
     }),
   },
   {
