@@ -18,6 +18,7 @@ from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.errors import InputError
 from basin_jobs.layout import Layout, layout_of, raw_folder
 from basin_jobs.report import Report, table_report
+from basin_jobs.restore import settle_restore
 from basin_jobs.rows.enforcement import validate_checks
 from basin_jobs.rows.latest import latest_rows
 from basin_jobs.storage import Storage
@@ -25,6 +26,7 @@ from basin_jobs.tables import merge
 from basin_jobs.tables.beside import rejected_records, replace_batch, undeclared_fields
 from basin_jobs.tables.commits import Commit, find_commit, noted
 from basin_jobs.tables.table import describe, open_table
+from basin_jobs.upkeep.maintain import keep_compact
 
 
 def run_silver(spark: SparkSession, dataset: Dataset, raw: str, lake: str, now: Optional[datetime] = None) -> Report:
@@ -57,6 +59,9 @@ def run_silver(spark: SparkSession, dataset: Dataset, raw: str, lake: str, now: 
     for manifest in job.manifests(storage, folder, now or datetime.now(timezone.utc)):
         run += job.process(manifest)
         batches += 1
+    # A stream brings small files for ever: its table is kept up between batches, not only when upkeep comes.
+    if batches and dataset.source.kind == "stream":
+        keep_compact(spark, dataset, layout.table)
     return table_report(spark, dataset, layout.table, batches, run, job.log.total(), sorted(job.undeclared))
 
 
@@ -81,6 +86,8 @@ class _SilverJob:
 
     def process(self, manifest: Manifest) -> Counts:
         """Puts one batch into the table, unless an earlier run has, and records it."""
+        if manifest.rerun and not manifest.files:
+            return settle_restore(self._spark, self.log, manifest, self._layout.table, self._epoch)
         note = {"epoch": self._epoch, "batch": manifest.number}
         commit = find_commit(self._spark, self._layout.table, note, everywhere=True) if manifest.rerun else None
         commit = commit or self._commit(manifest, note)

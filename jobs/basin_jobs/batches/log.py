@@ -11,7 +11,7 @@ import json
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import Any, Optional, Sequence
+from typing import Any, Collection, Optional, Sequence
 
 from basin_jobs.batches.counts import Counts
 from basin_jobs.batches.hours import HourRange
@@ -43,6 +43,7 @@ class BatchLog:
         self._storage = storage
         self._folder = f"{folder}/{epoch}"
         self._identity = {"version": 1, "dataset": dataset, "epoch": epoch}
+        self.epoch = epoch
         names = storage.names(self._folder)
         self._finished = {_number(name) for name in names if name.endswith(".result.json")}
         self._numbers = sorted(_number(name) for name in names if not name.endswith(".result.json"))
@@ -125,6 +126,17 @@ class BatchLog:
         }
         self._storage.create(self._path(manifest.number, ".result"), json.dumps(record, indent=1))
         self._finished.add(manifest.number)
+
+    def follow_files(self, paths: Collection[str]) -> None:
+        """Brings the records of batches to the sizes and times of files that an erasure has written anew."""
+        for number in self._numbers if paths else ():
+            record = self._read(self._path(number))
+            changed = [file for file in record["files"] if file["path"] in paths]
+            for file in changed:
+                status = self._storage.status(file["path"])
+                file.update(bytes=status.bytes, modified=status.modified)
+            if changed:
+                self._storage.write_over(self._path(number), [json.dumps(record, indent=1).encode()])
 
     def total(self) -> Counts:
         """What all finished batches of the epoch counted together."""

@@ -34,6 +34,16 @@ class Source:
     encoding: str
     time_format: Optional[str]
     inputs: tuple[str, ...]
+    refresh: str
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A version that is kept until a day is over, whatever the table's history."""
+
+    version: int
+    until: date
+    why: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +67,15 @@ class Dataset:
     checks: tuple[str, ...]
     max_rejected: float
     cluster_by: tuple[str, ...]
+    freshness_seconds: int
     history_seconds: int
+    writers: str
+    subject: Optional[str]
+    exports: tuple[str, ...]
+    pins: tuple[Pin, ...]
     breaking: Optional[Breaking] = None
+    followed: bool = False
+    """Whether another dataset follows this one by its changes."""
 
     @property
     def zone(self) -> str:
@@ -84,7 +101,14 @@ def complete(declared: Mapping[str, Any]) -> Dataset:
         checks=tuple(declared.get("checks", ())),
         max_rejected=float(declared.get("maxRejected", 0.05)),
         cluster_by=tuple(declared.get("clusterBy", ())),
+        freshness_seconds=seconds(declared["freshness"]),
         history_seconds=seconds(declared.get("retention", {}).get("history", "30 days")),
+        writers=declared.get("writers", "single"),
+        subject=declared.get("subject"),
+        exports=tuple(declared.get("exports", ())),
+        pins=tuple(
+            Pin(each["version"], date.fromisoformat(each["until"]), each["why"]) for each in declared.get("pins", ())
+        ),
         breaking=_breaking(declared.get("breaking")),
     )
 
@@ -124,4 +148,5 @@ def _source(declared: Mapping[str, Any]) -> Source:
         encoding=declared.get("encoding", "UTF-8"),
         time_format=declared.get("timeFormat"),
         inputs=tuple(declared.get("from", ())),
+        refresh=declared.get("refresh", "full"),
     )

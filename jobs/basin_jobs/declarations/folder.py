@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -16,6 +17,7 @@ from basin_jobs.declarations.dataset import Dataset, complete
 from basin_jobs.errors import InputError
 
 PACKAGE = "basin_datasets"
+_INCREMENTAL = "incremental"
 
 
 class Declarations:
@@ -64,7 +66,20 @@ class Declarations:
             raise InputError(f"{name}.yaml: {error.message.replace('data.', '', 1)}, found {error.value!r}") from None
         dataset = complete(declared)
         _check_references(dataset)
-        return dataset
+        return replace(dataset, followed=bool(self.followers(name)))
+
+    def followers(self, name: str) -> list[str]:
+        """Names of the datasets that follow this one by its changes."""
+        return [
+            each
+            for each in self.names()
+            if each != name and _INCREMENTAL in (self.text(each, ".yaml") or "") and self._follows(each, name)
+        ]
+
+    def _follows(self, follower: str, name: str) -> bool:
+        declared = read_yaml(self.text(follower, ".yaml") or "")
+        source = declared.get("source", {}) if isinstance(declared, dict) else {}
+        return source.get("refresh") == _INCREMENTAL and name in source.get("from", ())
 
     def text(self, name: str, extension: str) -> Optional[str]:
         """What `<name><extension>` holds, or None where there is no such file."""

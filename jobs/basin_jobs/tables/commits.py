@@ -9,9 +9,19 @@ from typing import Any, Iterator, Mapping, Optional
 
 from delta.tables import DeltaTable
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
 _RECENT = 20  # commits in which one's own is looked for; upkeep may have come between
 _MADE_BY = "basin"
+_UPKEEP = (
+    "add constraint",
+    "cluster by",
+    "drop constraint",
+    "optimize",
+    "set tblproperties",
+    "vacuum end",
+    "vacuum start",
+)
 
 
 @dataclass(frozen=True)
@@ -43,15 +53,15 @@ def noted(spark: SparkSession, note: Mapping[str, Any], batch: Optional[tuple[st
 
 
 def find_commit(
-    spark: SparkSession, table: str, wanted: Mapping[str, Any], everywhere: bool = False
+    spark: SparkSession, table: str, wanted: Mapping[str, Any], everywhere: bool = False, up_to: Optional[int] = None
 ) -> Optional[Commit]:
-    """The newest commit whose note holds all of `wanted`; among the most recent ones, or in the whole history."""
+    """The newest commit, or newest up to a version, whose note holds all of `wanted`; recent ones only, or all."""
     history = DeltaTable.forPath(spark, table).history(*(() if everywhere else (_RECENT,)))
     for row in (
         history.select("version", "userMetadata", "operationMetrics").orderBy("version", ascending=False).collect()
     ):
         note = _note_of(row["userMetadata"])
-        if wanted.items() <= note.items():
+        if wanted.items() <= note.items() and (up_to is None or row["version"] <= up_to):
             return Commit(row["version"], note, row["operationMetrics"] or {})
     return None
 
@@ -59,6 +69,17 @@ def find_commit(
 def newest_version(spark: SparkSession, table: str) -> int:
     """The table's version as of now."""
     return int(DeltaTable.forPath(spark, table).history(1).select("version").collect()[0][0])
+
+
+def changed_version(spark: SparkSession, table: str) -> int:
+    """The newest version that may differ from the one before it in what a reader sees: upkeep changes nothing."""
+    rows = F.lower("operation").isin(*_UPKEEP)
+    history = DeltaTable.forPath(spark, table).history
+    for commits in (history(_RECENT), history()):
+        found = commits.where(~rows).agg(F.max("version")).collect()[0][0]
+        if found is not None:
+            return int(found)
+    return 0
 
 
 def _note_of(text: Optional[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import same_type
 from basin_jobs.errors import InputError
 from basin_jobs.rows.records import quoted, text_literal
+from basin_jobs.tables.constraints import drop_constraints
 from basin_jobs.tables.rewrite import rewrite
 
 
@@ -41,6 +42,7 @@ def follow_declaration(
     table = f"delta.{quoted(detail['location'])}"
     current = spark.table(table).schema
     _refuse(dataset, current, schema, detail["numFiles"] > 0, today or datetime.now(timezone.utc).date())
+    drop_constraints(spark, dataset, detail["location"], detail["properties"])
     clustering = list(detail["clusteringColumns"])
     if _broken(current, schema):
         rewrite(spark, dataset, detail["location"], schema)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any, Mapping
 
 from delta.tables import DeltaTable
@@ -13,7 +14,9 @@ from basin_jobs.batches.log import new_epoch
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 from basin_jobs.rows.records import quoted, text_literal
+from basin_jobs.tables.constraints import add_constraints, constraints
 from basin_jobs.tables.evolution import column_definition, follow_declaration, property_list
+from basin_jobs.upkeep.horizon import pinned_seconds
 
 EPOCH = "basin.epoch"
 DATASET = "basin.dataset"
@@ -49,8 +52,23 @@ def open_table(spark: SparkSession, dataset: Dataset, schema: T.StructType, loca
         known = properties.get(KEY) or "none"
         wanted_key = ", ".join(dataset.key) or "none"
         raise InputError(f"{dataset.name}: the key of a table with rows cannot change from {known} to {wanted_key}")
-    wanted = {**_properties(dataset, schema), KEY: ",".join(dataset.key)}
+    pinned = pinned_seconds(spark, dataset, location, datetime.now(timezone.utc).date())
+    wanted = {**_properties(dataset, schema, pinned), KEY: ",".join(dataset.key)}
     follow_declaration(spark, dataset, schema, detail, wanted)
+    add_constraints(spark, dataset, location, properties)
+    return describe(spark, location)
+
+
+def require_table(spark: SparkSession, dataset: Dataset, location: str) -> Table:
+    """The dataset's table, which must be there.
+
+    Raises:
+        InputError: there is none, or it is another's.
+    """
+    if not DeltaTable.isDeltaTable(spark, location):
+        raise InputError(f"{dataset.name} has no table yet ({location}): run its step first")
+    if _detail(spark, location)["properties"].get(DATASET) != dataset.name:
+        raise InputError(f"{location} is not a table that Basin made for {dataset.name}")
     return describe(spark, location)
 
 
@@ -69,15 +87,17 @@ def _create(spark: SparkSession, dataset: Dataset, schema: T.StructType, locatio
     spark.sql(
         f"CREATE TABLE IF NOT EXISTS delta.{quoted(location)} ({columns}) USING delta{clustering}"
         f" COMMENT {text_literal(dataset.description)}"
-        f" TBLPROPERTIES ({property_list({**identity, **_properties(dataset, schema)})})"
+        f" TBLPROPERTIES ({property_list({**identity, **_properties(dataset, schema), **constraints(dataset)})})"
     )
 
 
-def _properties(dataset: Dataset, schema: T.StructType) -> dict[str, str]:
-    history = f"interval {dataset.history_seconds} seconds"
+def _properties(dataset: Dataset, schema: T.StructType, pinned_seconds: int = 0) -> dict[str, str]:
+    # As properties they hold for whoever vacuums the table, not for Basin alone.
+    history = f"interval {max(dataset.history_seconds, pinned_seconds)} seconds"
     return {
         "delta.logRetentionDuration": history,
         "delta.deletedFileRetentionDuration": history,
+        **({"delta.enableChangeDataFeed": "true"} if dataset.followed else {}),
         # MERGE can fail on tables that have them (delta-io/delta#2943).
         "delta.enableDeletionVectors": "false",
         "delta.dataSkippingNumIndexedCols": str(_indexed_columns(dataset, schema)),
@@ -85,8 +105,8 @@ def _properties(dataset: Dataset, schema: T.StructType) -> dict[str, str]:
 
 
 def _indexed_columns(dataset: Dataset, schema: T.StructType) -> int:
-    """Delta's default, or as many as reach the last clustering column, which must have statistics."""
-    last = max((dataset.column_names.index(name) for name in dataset.cluster_by), default=-1)
+    """Delta's default, or as many as reach the last column of clustering or key: readers and merges filter by these."""
+    last = max((dataset.column_names.index(name) for name in (*dataset.cluster_by, *dataset.key)), default=-1)
     return max(_DEFAULT_INDEXED_COLUMNS, sum(_leaves(field.dataType) for field in schema.fields[: last + 1]))
 
 
