@@ -6,6 +6,7 @@ import { QUERY_RESULTS_PREFIX } from "../data-lake/lifecycle";
 import { readerRole, resultsPrefix } from "../data-lake/reader-policy";
 import { readersOf } from "../data-lake/readers";
 import { keepsData, keepsDataset, type Environment } from "../environment";
+import { exportDeclarations } from "./export-tables";
 import { scanLimit } from "./scan-limit";
 import { tableDeclaration } from "./table";
 
@@ -53,6 +54,7 @@ export class Catalog extends pulumi.ComponentResource {
     this.tables = Object.fromEntries(
       environment.datasets.map((dataset) => [dataset.name, this.declareTable(environment, dataset)]),
     );
+    environment.datasets.forEach((dataset) => this.declareExports(environment, dataset));
     this.workGroup = this.declareWorkGroup(
       args,
       { role: "lake", description: "Queries over the lake", results: QUERY_RESULTS_PREFIX },
@@ -96,6 +98,17 @@ export class Catalog extends pulumi.ComponentResource {
       { parent: this, protect: keeps, retainOnDelete: keeps },
     );
     return { database: table.databaseName, name: table.name, location: table.storageDescriptor.location, resource };
+  }
+
+  private declareExports(environment: Environment, dataset: Dataset): void {
+    for (const table of exportDeclarations(environment.names, dataset)) {
+      new glue.CatalogTable(
+        `${this.logicalName}-table-${table.name}`,
+        { ...table, databaseName: this.databases[zoneOf(dataset)].name },
+        // Copies are made anew from the dataset's own table.
+        { parent: this },
+      );
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { zoneOf, type Dataset } from "../../declarations/dataset";
+import { exportPrefix, exportTables } from "../catalog/export-tables";
 import type { Environment } from "../environment";
 import type { Names } from "../names";
 import { MANAGED_POLICY_LIMIT, sampleKeyArn } from "../policy-parts";
@@ -47,7 +48,7 @@ export function readerTrust(scope: Scope, consumer: string): PolicyDocument {
   ]);
 }
 
-type Granted = Pick<Dataset, "name" | "source">;
+type Granted = Pick<Dataset, "name" | "source" | "exports">;
 
 /** Datasets by the policy that grants them: as many in each as it holds. */
 export function readerPolicyParts(scope: Scope, consumer: string, datasets: readonly Granted[]): Granted[][] {
@@ -81,9 +82,13 @@ export function readerStatements(
 
 function tableStatements(names: Names, datasets: readonly Granted[]): Statement[] {
   const lake = names.bucketArn("lake");
-  const paths = datasets.map((dataset) => `${zoneOf(dataset)}/${dataset.name}`);
+  const paths = datasets.flatMap((dataset) =>
+    [`${zoneOf(dataset)}/${dataset.name}`, exportPrefix(dataset) ?? []].flat(),
+  );
   const databases = [...new Set(datasets.map(zoneOf))].map((zone) => names.database(zone));
-  const tables = datasets.map((dataset) => `${names.database(zoneOf(dataset))}/${dataset.name}`);
+  const tables = datasets.flatMap((dataset) =>
+    [dataset.name, ...exportTables(dataset)].map((table) => `${names.database(zoneOf(dataset))}/${table}`),
+  );
   return [
     {
       Sid: "FindTables",

@@ -50,11 +50,17 @@ describe("steps", () => {
         `${BUCKET}-artifacts/jobs/0a/main.py`,
         "silver",
         ...["--dataset", "places", "--raw", `${BUCKET}-raw`, "--lake", `${BUCKET}-lake`],
+        ...["--lock-table", "basin-prod-locks"],
       ],
       after: [],
       way: "files",
       latencySeconds: expect.any(Number) as number,
     });
+  });
+
+  it("name the database of tables that show copies, where there are copies", () => {
+    const [step] = renderSteps(environment([exampleDataset("places", { exports: ["orc"] })]), artifacts);
+    expect(step?.args.slice(-2)).toEqual(["--export-database", "basin_prod_silver"]);
   });
 
   it("come in dependency order, each after what it derives from", () => {

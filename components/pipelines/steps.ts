@@ -4,6 +4,7 @@ import { inputsOf } from "../../declarations/dataset-graph";
 import type { RunSize, TableSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import { artifactAddresses, artifactFiles, type Artifact, type ArtifactAddresses } from "./artifacts";
+import { lockTable } from "./claim";
 import { sparkSubmit } from "./spark-submit";
 import { stepSizeFaults } from "./step-size";
 import type { Step, Way } from "./step";
@@ -58,6 +59,8 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
         // What is derived reads tables only.
         ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
         ...["--lake", `s3://${names.bucket("lake")}`],
+        ...["--lock-table", lockTable(names)],
+        ...(dataset.exports.length > 0 ? ["--export-database", names.database(zone)] : []),
       ],
     }),
     // A retired input has a table and no step.

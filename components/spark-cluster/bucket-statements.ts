@@ -1,5 +1,6 @@
 import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
+import { exportPrefix } from "../catalog/export-tables";
 import type { Environment } from "../environment";
 import type { Statement } from "../policy-document";
 import { certificateKey, CLUSTER_LOG_PREFIX, eventLogKey } from "./places";
@@ -27,6 +28,7 @@ export function bucketStatements(
   // A dataset's own prefix, and what Basin keeps beside it under `<dataset>__…`.
   const tables = (all: readonly Dataset[]): string[] =>
     all.flatMap((dataset) => [`${zoneOf(dataset)}/${dataset.name}/*`, `${zoneOf(dataset)}/${dataset.name}__*`]);
+  const copies = datasets.flatMap((dataset) => exportPrefix(dataset) ?? []).map((prefix) => `${prefix}/*`);
   const list = (sid: string, bucket: string, prefixes: readonly string[]): Statement[] =>
     prefixes.length === 0
       ? []
@@ -60,7 +62,7 @@ export function bucketStatements(
             Resource: rawKeys.map((key) => `${raw}/${key}`),
           },
         ]),
-    ...list("ListTables", lake, prefixesOf(tables([...datasets, ...inputs]))),
+    ...list("ListTables", lake, prefixesOf([...tables([...datasets, ...inputs]), ...copies])),
     ...(datasets.length === 0
       ? []
       : [
@@ -68,7 +70,7 @@ export function bucketStatements(
             Sid: "WriteTables",
             Effect: "Allow" as const,
             Action: WRITE,
-            Resource: tables(datasets).map((key) => `${lake}/${key}`),
+            Resource: [...tables(datasets), ...copies].map((key) => `${lake}/${key}`),
           },
         ]),
     ...(inputs.length === 0

@@ -4,6 +4,7 @@ import { KEY_USE } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
 import { policyDocument, type PolicyDocument, type Statement } from "../policy-document";
 import { bucketStatements } from "./bucket-statements";
+import { exportStatements } from "./export-statements";
 import { nodeStatements, READ_CATALOGUE, streamStatements } from "./node-statements";
 
 /** What EMR itself may do beyond `AmazonEMRServicePolicy_v2`: hand over the nodes' role, and encrypt their disks. */
@@ -71,6 +72,7 @@ export function instanceStatements(environment: Environment, size: NodesScope, k
       Resource: catalogueArns(environment, [...datasets, ...inputs]),
     },
     ...(datasets.length === 0 ? [] : commitStatements(environment, datasets)),
+    ...exportStatements(environment, datasets),
     ...streamStatements(environment, arriving, keyArns.streams),
     ...nodeStatements(environment, size),
   ];

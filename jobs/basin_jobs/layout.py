@@ -28,6 +28,11 @@ def table_location(lake: str, zone: str, name: str) -> str:
     return f"{lake.rstrip('/')}/{zone}/{name}/"
 
 
+def export_location(dataset: Dataset, lake: str, form: str) -> str:
+    """The folder of a dataset's copies in one format."""
+    return f"{lake.rstrip('/')}/exports/{dataset.name}/{form}/"
+
+
 def raw_folder(dataset: Dataset, raw: str) -> str:
     """The folder of a dataset's `arrived=` hours."""
     return f"{raw.rstrip('/')}/{dataset.name}"

@@ -32,6 +32,7 @@ function tableInput(table: Inputs): TableInput {
     Description: table.optionalText("description"),
     TableType: table.optionalText("tableType"),
     Parameters: table.texts("parameters"),
+    PartitionKeys: table.list("partitionKeys").map((key) => ({ Name: key.text("name"), Type: key.text("type") })),
     StorageDescriptor: {
       Columns: storage.list("columns").map((column) => ({
         Name: column.text("name"),
