@@ -11,15 +11,7 @@ interface Unbuilt<T> {
 
 const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
   { key: "source.kind", isUsed: (dataset) => dataset.source.kind === "database", allowed: "stream, files, derived" },
-  {
-    key: "source.refresh",
-    isUsed: (dataset) => dataset.source.kind === "derived" && dataset.source.refresh === "incremental",
-    allowed: "full",
-  },
-  { key: "writers", isUsed: (dataset) => dataset.writers === "several", allowed: "single" },
   { key: "subject", isUsed: (dataset) => dataset.subject !== undefined, allowed: "none" },
-  { key: "exports", isUsed: (dataset) => dataset.exports.length > 0, allowed: "none" },
-  { key: "pins", isUsed: (dataset) => dataset.pins.length > 0, allowed: "none" },
 ];
 
 const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [

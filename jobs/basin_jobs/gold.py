@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Mapping
+
 from delta.tables import DeltaTable
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -12,6 +14,8 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.derived.derivation import derivation_of
+from basin_jobs.derived.following import Following
+from basin_jobs.derived.incremental import require_incremental
 from basin_jobs.derived.inputs import open_inputs
 from basin_jobs.derived.result import derived_records, require_one_row_a_key
 from basin_jobs.errors import InputError
@@ -44,16 +48,38 @@ def run_gold(spark: SparkSession, declarations: Declarations, name: str, lake: s
     validate_checks(spark, dataset, schema)
     derivation, layout = derivation_of(declarations, name), layout_of(dataset, lake)
     inputs = open_inputs(spark, declarations, dataset.source.inputs, lake)
-    state = {"inputs": {each.name: each.state for each in inputs}, "derivation": derivation.fingerprint(dataset)}
+    states = {"inputs": {each.name: each.state for each in inputs}, "derivation": derivation.fingerprint(dataset)}
+    there = DeltaTable.isDeltaTable(spark, layout.table)
+    last = find_commit(spark, layout.table, {"operation": "gold"}, everywhere=True) if there else None
+    if last is not None and states.items() <= last.note.items():
+        return table_report(spark, dataset, layout.table, 0, Counts(), _total(spark, last.note, layout))
+
+    incremental = dataset.source.refresh == "incremental"
+    source = require_incremental(spark, declarations, dataset, derivation) if incremental else None
     records = derived_records(derivation.compute(spark, inputs), dataset, schema, derivation.file)
     open_table(spark, dataset, schema, layout.table)
+    note = {
+        "operation": "gold",
+        "run": (last.note["run"] if last else 0) + 1,
+        "read": {each.name: each.version for each in inputs},
+        **states,
+    }
+    follow = Following(spark, dataset, derivation, layout)
+    counts = follow.bring_in(source, inputs[0], last, note, schema) if source and last else None
+    if counts is None:
+        counts = _replace(spark, enforce(records, dataset), dataset, layout, note)
+        return table_report(spark, dataset, layout.table, 1, counts, counts)
+    return table_report(spark, dataset, layout.table, 1, counts, _total(spark, {**note, "follows": True}, layout))
 
-    last = find_commit(spark, layout.table, {"operation": "gold"}, everywhere=True)
-    if last is not None and state.items() <= last.note.items():
-        return table_report(spark, dataset, layout.table, 0, Counts(), Counts.from_json(last.note["counts"]))
-    note = {"operation": "gold", "run": (last.note["run"] if last else 0) + 1, **state}
-    counts = _replace(spark, enforce(records, dataset), dataset, layout, note)
-    return table_report(spark, dataset, layout.table, 1, counts, counts)
+
+def _total(spark: SparkSession, note: Mapping[str, Any], layout: Layout) -> Counts:
+    """What the table and its rejects hold: as noted by a run that made all of it, else counted."""
+    if not note.get("follows"):
+        return Counts.from_json(note["counts"])
+    rows = spark.read.format("delta").load(layout.table).count()
+    there = DeltaTable.isDeltaTable(spark, layout.rejected)
+    rejected = spark.read.format("delta").load(layout.rejected).count() if there else 0
+    return Counts(rows_in=rows + rejected, rows_accepted=rows, rows_rejected=rejected)
 
 
 def _replace(

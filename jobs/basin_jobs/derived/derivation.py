@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import traceback
 from dataclasses import dataclass
 from typing import Any, Callable, Sequence
@@ -14,7 +15,13 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.derived.inputs import Input
 from basin_jobs.errors import InputError
+from basin_jobs.rows.records import quoted
 from basin_jobs.sql.statements import first_line, require_query
+
+_TRAVEL = re.compile(
+    r"(?<![\w.`])`?(?P<name>\w+)`?(?P<travel>\s+(?:for\s+)?(?:system_)?(?:version|timestamp|time)\s+as\s+of\s)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -35,14 +42,24 @@ class Derivation:
             InputError: the text is wrong, or names what is not in `from`.
         """
         frames = {each.name: each.frame(spark) for each in inputs}
-        return self._by_python(spark, frames) if self.file.endswith(".py") else self._by_sql(spark, frames)
+        if self.file.endswith(".py"):
+            return self._by_python(spark, frames)
+        return self._by_sql(spark, frames, _at_paths(self.text, inputs))
 
-    def _by_sql(self, spark: SparkSession, frames: dict[str, DataFrame]) -> DataFrame:
-        require_query(spark, self.text, self.file)
+    def over(self, spark: SparkSession, frames: dict[str, DataFrame]) -> DataFrame:
+        """The result of the SQL over other frames than the inputs' tables, under the inputs' names.
+
+        Raises:
+            InputError: the text is wrong.
+        """
+        return self._by_sql(spark, frames, self.text)
+
+    def _by_sql(self, spark: SparkSession, frames: dict[str, DataFrame], text: str) -> DataFrame:
+        require_query(spark, text, self.file)
         for name, frame in frames.items():
             frame.createOrReplaceTempView(name)
         try:
-            return spark.sql(self.text)
+            return spark.sql(text)
         except AnalysisException as error:
             raise InputError(f"{self.file}: {first_line(error)} (tables: {', '.join(frames)})") from None
 
@@ -66,6 +83,17 @@ class Derivation:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.file]
         where = f"{self.file}:{lines[-1]}" if lines else self.file
         return InputError(f"{where}: {type(error).__name__}: {first_line(error) if str(error) else ''}")
+
+
+def _at_paths(text: str, inputs: Sequence[Input]) -> str:
+    """`flights VERSION AS OF 3`: Spark lets tables travel in time and views not, so such a name becomes its table."""
+    locations = {each.name.lower(): each.location for each in inputs}
+
+    def table(match: re.Match[str]) -> str:
+        location = locations.get(match["name"].lower())
+        return f"delta.{quoted(location)}{match['travel']}" if location else match[0]
+
+    return _TRAVEL.sub(table, text)
 
 
 def derivation_of(declarations: Declarations, name: str) -> Derivation:

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
-from basin_jobs.tables.commits import newest_version
+from basin_jobs.tables.commits import changed_version, newest_version
 from basin_jobs.tables.table import describe
 
 
@@ -45,4 +45,4 @@ def open_inputs(spark: SparkSession, declarations: Declarations, names: Sequence
 
 def _input(spark: SparkSession, name: str, location: str) -> Input:
     version = newest_version(spark, location)
-    return Input(name, location, version, f"{describe(spark, location).id}@{version}")
+    return Input(name, location, version, f"{describe(spark, location).id}@{changed_version(spark, location)}")
