@@ -5,17 +5,26 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from typing import Sequence
+from contextlib import contextmanager
+from typing import Iterator, Sequence
 
 from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
 
+from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import CheckFailed, InputError, JobError
+from basin_jobs.exports import run_exports
 from basin_jobs.gold import run_gold
+from basin_jobs.locks.items import DynamoItems
+from basin_jobs.locks.lock import Terms, lock_held
 from basin_jobs.report import Report
+from basin_jobs.restore import run_restore
 from basin_jobs.session import open_session
 from basin_jobs.silver import run_silver
 from basin_jobs.sql.query import run_query
+from basin_jobs.storage import root_cause
+from basin_jobs.upkeep.maintain import maintain
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,10 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         return _failed(str(error), error.exit_code)
     except Py4JJavaError as error:
         # Spark has logged the Java side; the user needs the cause.
-        cause = error.java_exception
-        while cause.getCause() is not None:
-            cause = cause.getCause()
-        traceback.print_exc() if __import__("os").environ.get("BASIN_DEBUG") else None
+        cause = root_cause(error)
         return _failed(f"{cause.getClass().getSimpleName()}: {cause.getMessage()}", InputError.exit_code)
     except Exception:  # a defect of ours, which must not look like a check that does not hold
         traceback.print_exc()
@@ -40,7 +46,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _silver(parsed: argparse.Namespace) -> None:
     dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
-    report = run_silver(open_session(), dataset, parsed.raw, parsed.lake)
+    spark = open_session()
+    with _locked(spark, dataset, parsed):
+        report = run_silver(spark, dataset, parsed.raw, parsed.lake)
+        run_exports(spark, dataset, parsed.lake, parsed.export_database)
     _print_report(report)
     aside = report.run.files_set_aside
     if aside:
@@ -49,11 +58,47 @@ def _silver(parsed: argparse.Namespace) -> None:
 
 
 def _gold(parsed: argparse.Namespace) -> None:
-    _print_report(run_gold(open_session(), Declarations(parsed.datasets), parsed.dataset, parsed.lake))
+    declarations = Declarations(parsed.datasets)
+    spark = open_session()
+    dataset = declarations.dataset(parsed.dataset)
+    with _locked(spark, dataset, parsed):
+        report = run_gold(spark, declarations, parsed.dataset, parsed.lake)
+        run_exports(spark, dataset, parsed.lake, parsed.export_database)
+    _print_report(report)
+
+
+def _restore(parsed: argparse.Namespace) -> None:
+    dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
+    spark = open_session()
+    with _locked(spark, dataset, parsed, several=False):
+        report = run_restore(spark, dataset, parsed.lake, parsed.version)
+    _print_report(report)
+
+
+def _maintain(parsed: argparse.Namespace) -> None:
+    declarations = Declarations(parsed.datasets)
+    names = [parsed.dataset] if parsed.dataset else declarations.names()
+    spark = open_session()
+    for name in names:
+        with _locked(spark, declarations.dataset(name), parsed, several=False):
+            done = maintain(spark, declarations, name, parsed.lake)
+        for upkeep in done:
+            print(upkeep.line(name), flush=True)
 
 
 def _sql(parsed: argparse.Namespace) -> None:
     run_query(open_session(), parsed.lake, parsed.query, parsed.out)
+
+
+@contextmanager
+def _locked(spark: SparkSession, dataset: Dataset, parsed: argparse.Namespace, several: bool = True) -> Iterator[None]:
+    """Holds the dataset's lock, if one is asked for; with `several`, a dataset of several writers does without."""
+    if parsed.lock_table is None or (several and dataset.writers == "several"):
+        yield
+        return
+    items, doing = DynamoItems(spark, parsed.lock_table), f"{parsed.operation} of {dataset.name}"
+    with lock_held(items, dataset.name, doing, Terms(wait=parsed.lock_wait), spark.sparkContext.cancelAllJobs):
+        yield
 
 
 def _print_report(report: Report) -> None:
@@ -69,7 +114,7 @@ def _failed(message: str, code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="basin-jobs", description=__doc__)
-    operations = parser.add_subparsers(required=True, metavar="operation")
+    operations = parser.add_subparsers(required=True, dest="operation", metavar="operation")
 
     silver = operations.add_parser("silver", help="takes what arrived in raw into the dataset's silver table")
     silver.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
@@ -79,14 +124,29 @@ def _parser() -> argparse.ArgumentParser:
     gold.set_defaults(run=_gold)
 
     for operation in (silver, gold):
-        operation.add_argument("--dataset", required=True, help="the dataset's name")
+        exports = "Glue database of the tables <dataset>__<format> that show exported copies"
+        operation.add_argument("--export-database", help=exports)
+
+    restore = operations.add_parser("restore", help="makes an earlier version of a table its newest one")
+    restore.add_argument("--version", required=True, type=int, help="the version to go back to")
+    restore.set_defaults(run=_restore)
+
+    upkeep = operations.add_parser("maintain", help="compacts, clusters and vacuums tables where that is worth it")
+    upkeep.set_defaults(run=_maintain)
+
+    for operation in (silver, gold, restore, upkeep):
+        dataset = "the dataset's name" + ("; all datasets when left out" if operation is upkeep else "")
+        operation.add_argument("--dataset", required=operation is not upkeep, help=dataset)
         operation.add_argument("--datasets", help="folder of dataset files; the package basin_datasets when left out")
+        operation.add_argument("--lock-table", help="DynamoDB table of locks; no lock is taken when left out")
+        wait = "how long to wait for another run that holds the lock, 600 when left out"
+        operation.add_argument("--lock-wait", type=float, default=Terms.wait, metavar="SECONDS", help=wait)
 
     sql = operations.add_parser("sql", help="answers one query over silver.* and gold.*")
     sql.add_argument("--query", required=True, help="a query, SHOW or DESCRIBE")
     sql.add_argument("--out", required=True, help="JSON file to write")
     sql.set_defaults(run=_sql)
 
-    for operation in (silver, gold, sql):
+    for operation in (silver, gold, restore, upkeep, sql):
         operation.add_argument("--lake", required=True, help="root of the lake, as s3://bucket")
     return parser

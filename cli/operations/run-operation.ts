@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { CheckFailed, InputError } from "../../declarations/faults";
+import { keepLocalAws, useLocalAws } from "../local/aws/local-aws";
+import { withCleanup } from "../local/cleanup";
+import { localise } from "../local/differences";
+import { recallLake } from "../local/lake-file";
+import { machineSize } from "../local/machine-size";
+import { lastLines, submit } from "../local/run-step";
+import { parseSparkSubmit } from "../local/spark-submit";
+import { takeLock } from "../local/state/lock";
+import { openStateFolder } from "../local/state/state-folder";
+import { readToolchain } from "../local/toolchain";
+
+/** An operation of the jobs' program, as a step on EMR would name it. */
+export interface Operation {
+  readonly name: "restore" | "maintain";
+  readonly args: readonly string[];
+}
+
+/**
+ * Runs an operation on the kept local lake by the program, artifacts and settings of the plan's own steps, with the local
+ * AWS up for as long as that takes.
+ *
+ * @returns the lines that the job printed.
+ * @throws InputError when there is no lake or the job refused; CheckFailed when what it checked does not hold.
+ */
+export async function runOnLocalLake(operation: Operation, onLine: (line: string) => void): Promise<string[]> {
+  const toolchain = readToolchain();
+  const state = openStateFolder();
+  const lake = recallLake(state);
+  return await withCleanup(async (cleanup) => {
+    cleanup.add(takeLock(state.lock));
+    const aws = await useLocalAws(toolchain, state, lake, cleanup);
+    try {
+      const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
+      const args = localise(operationArgs(lake.step, operation), lake.clusterDefaults, spark);
+      const log = join(state.logs, `${operation.name}.log`);
+      const { code, own } = await submit(args, { toolchain, spark, log, cleanup, onLine });
+      if (code !== 0) throw failure(operation, code, own, log);
+      return own;
+    } finally {
+      if (aws.wasRunning) keepLocalAws(state);
+    }
+  });
+}
+
+/** A step's command with another operation: same program, same artifacts, same settings. */
+export function operationArgs(step: readonly string[], { name, args }: Operation): string[] {
+  const { application, applicationArgs } = parseSparkSubmit(step);
+  const lake = applicationArgs[applicationArgs.indexOf("--lake") + 1];
+  if (lake === undefined) throw new Error("the plan's step names no lake");
+  return [...step.slice(0, step.indexOf(application) + 1), name, "--lake", lake, ...args];
+}
+
+function failure({ name }: Operation, code: number, own: readonly string[], log: string): Error {
+  const said = own.filter((line) => line.startsWith("basin: ")).map((line) => line.slice("basin: ".length));
+  const message = said.join("\n") || `ended with code ${code}; the end of ${log}:\n${lastLines(log)}`;
+  return code === 1 ? new CheckFailed(message) : new InputError([{ where: name, message }]);
+}
