@@ -32,16 +32,6 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: () => (require("./sql/command") as typeof import("./sql/command")).sqlCommand(),
   },
   {
-    name: "restore",
-    summary: "make an earlier version of a local table its newest one",
-    load: () => (require("./operations/commands") as typeof import("./operations/commands")).restoreCommand(),
-  },
-  {
-    name: "maintain",
-    summary: "compact, cluster and vacuum local tables where that is worth it",
-    load: () => (require("./operations/commands") as typeof import("./operations/commands")).maintainCommand(),
-  },
-  {
     name: "upload",
     summary: "send files to a dataset or any s3:// address, resumable and in parallel",
     load: () => (require("./upload/command") as typeof import("./upload/command")).uploadCommand(),
@@ -94,7 +84,8 @@ export const COMMANDS: readonly LazyCommand[] = [
 ];
 
 function operation(name: OperationName): Command {
-  return (
-    require("./operations/operation-command") as typeof import("./operations/operation-command")
-  ).operationCommand(name);
+  const { operationCommand } =
+    require("./operations/operation-command") as typeof import("./operations/operation-command");
+  const { ON_LOCAL_LAKE } = require("./operations/on-local-lake") as typeof import("./operations/on-local-lake");
+  return operationCommand(name, ON_LOCAL_LAKE[name]);
 }

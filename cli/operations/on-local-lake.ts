@@ -1,0 +1,40 @@
+import type { OperationName } from "../../components/pipelines/operations/catalogue";
+import { InputError } from "../../declarations/faults";
+import { findReport } from "../local/report";
+import { processTerminal } from "../terminal";
+import type { LocalOperation } from "./operation-command";
+import { runOnLocalLake, type Operation } from "./run-operation";
+import { upkeepLine, UPKEEP_MARK, upkeepReports } from "./upkeep-report";
+
+/** What commands do on the lake that `basin local` has filled; the others have only state machines. */
+export const ON_LOCAL_LAKE: Readonly<Partial<Record<OperationName, LocalOperation>>> = { restore, maintain };
+
+async function restore(datasets: readonly string[], asked: Readonly<Record<string, unknown>>): Promise<void> {
+  const [dataset = ""] = datasets;
+  const version = String(asked["version"]);
+  if (!/^\d+$/.test(version))
+    throw new InputError([
+      { where: "--version", message: "is not a version", found: version, allowed: "a whole number" },
+    ]);
+  const report = findReport(await run({ name: "restore", args: ["--dataset", dataset, "--version", version] }));
+  if (!report) return;
+  const { zone, rowsTable, tableVersion } = report;
+  processTerminal().say(
+    `${zone}.${dataset} is as it was at version ${version}: ${rowsTable} rows, version ${tableVersion}`,
+  );
+}
+
+async function maintain(datasets: readonly string[]): Promise<void> {
+  const lines = await run({ name: "maintain", args: datasets.flatMap((dataset) => ["--dataset", dataset]) });
+  upkeepReports(lines).forEach((upkeep) => processTerminal().say(upkeepLine(upkeep)));
+}
+
+async function run(operation: Operation): Promise<string[]> {
+  const terminal = processTerminal();
+  terminal.progress(`running ${operation.name}`);
+  // What the job itself complains of becomes the command's own message.
+  const show = (line: string): void => {
+    if (!line.startsWith(UPKEEP_MARK) && !line.startsWith("basin: ")) terminal.say(line);
+  };
+  return await runOnLocalLake(operation, show).finally(() => terminal.endProgress());
+}
