@@ -15,7 +15,7 @@ function report(total: Partial<typeof NONE>, rowsTable: number): Report {
     files: 1,
     bytes: 1,
     rowsTable,
-    run: { ...NONE, ...total, batches: 1, filesSetAside: [] },
+    run: { ...NONE, ...total, batches: 1, filesSetAside: [], commitAgeSeconds: 0 },
     total: { ...NONE, ...total },
   };
 }

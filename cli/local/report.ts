@@ -23,6 +23,8 @@ const report = z.object({
   rowsTable: count,
   run: counts.extend({
     batches: count,
+    /** How old the oldest row of the run was when readers could first see it. */
+    commitAgeSeconds: z.number().nonnegative(),
     filesSetAside: z.array(z.object({ file: z.string(), reason: z.string() })),
   }),
   /** Over all batches of the table's epoch. */

@@ -1,5 +1,6 @@
 import { zoneOf, type Dataset } from "../../declarations/dataset";
 import type { Step } from "../../components/pipelines/step";
+import { alarmFigures } from "./alarm-figures";
 import { catalogueColumns } from "./catalogue-columns";
 import { clusterDefaults } from "./cluster-defaults";
 import type { LocalSpark } from "./differences";
@@ -8,6 +9,7 @@ import { datasetResult, type DatasetResult, type LocalResult } from "./local-jso
 import type { LocalRun } from "./local-run";
 import { checkColumns, reconcileGold, reconcileSilver, type Check } from "./reconcile";
 import { checksSummary, resultsTable } from "./results-table";
+import type { Report } from "./report";
 import { lastLines, runStep, type StepResult } from "./run-step";
 import { runSteps, type SkippedStep } from "./run-steps";
 
@@ -28,6 +30,7 @@ export async function runPlan(run: LocalRun): Promise<LocalResult> {
   showFailures(run, outcomes);
   terminal.say(resultsTable(results, notesOf(run)));
   terminal.say(checksSummary(checks));
+  terminal.say(alarmFigures(reported(run, outcomes)));
   return { version: 1, ok: checks.every((check) => check.ok), datasets: results, checks };
 }
 
@@ -76,6 +79,12 @@ function resultOf(run: LocalRun, outcome: Outcome): DatasetResult[] {
   const { report, seconds } = outcome;
   const rowsIn = report.zone === "silver" ? run.ledger.rowsIn(report.dataset) : report.total.rowsIn;
   return [datasetResult(report, rowsIn, seconds)];
+}
+
+function reported(run: LocalRun, outcomes: readonly Outcome[]): { dataset: Dataset; report: Report }[] {
+  return outcomes.flatMap((outcome) =>
+    "report" in outcome && outcome.report ? [{ dataset: datasetOf(run, outcome), report: outcome.report }] : [],
+  );
 }
 
 function datasetOf({ platform }: LocalRun, { step }: Outcome): Dataset {

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 ENDPOINT = "spark.basin.aws.endpoint"
 """Where services are found if not at the region's own endpoints; the S3 connector's region and keys go with it."""
 
-_REGION = "spark.io.delta.storage.S3DynamoDBLogStore.ddb.region"
+_REGION = "spark.basin.region"
 _OF_S3 = ("endpoint.region", "access.key", "secret.key")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Mapping, Optional
 
 
 class JobError(Exception):
@@ -18,6 +18,11 @@ class InputError(JobError):
 
 
 class CheckFailed(JobError):  # noqa: N818 (the name it has on the TypeScript side too)
-    """What was checked does not hold; the table is as it was."""
+    """What was checked does not hold; the table is as it was. `counts` are the rows it was found in, if counted."""
 
     exit_code = 1
+
+    def __init__(self, message: str, counts: Optional[Mapping[str, int]] = None) -> None:
+        """With the names of the report, as `rowsIn`."""
+        super().__init__(message)
+        self.counts = counts

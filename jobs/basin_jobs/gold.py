@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Mapping
 
 from delta.tables import DeltaTable
@@ -16,11 +17,11 @@ from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.derived.derivation import derivation_of
 from basin_jobs.derived.following import Following
 from basin_jobs.derived.incremental import require_incremental
-from basin_jobs.derived.inputs import open_inputs
+from basin_jobs.derived.inputs import open_inputs, waiting_since
 from basin_jobs.derived.result import derived_records, require_one_row_a_key
 from basin_jobs.errors import InputError
 from basin_jobs.layout import Layout, layout_of
-from basin_jobs.report import Report, table_report
+from basin_jobs.report import Outcome, Report, table_report
 from basin_jobs.rows.enforcement import count_judged, enforce, require_few_rejects, validate_checks
 from basin_jobs.rows.records import REASONS
 from basin_jobs.tables.beside import rejected_records, replace_all
@@ -52,8 +53,9 @@ def run_gold(spark: SparkSession, declarations: Declarations, name: str, lake: s
     there = DeltaTable.isDeltaTable(spark, layout.table)
     last = find_commit(spark, layout.table, {"operation": "gold"}, everywhere=True) if there else None
     if last is not None and states.items() <= last.note.items():
-        return table_report(spark, dataset, layout.table, 0, Counts(), _total(spark, last.note, layout))
+        return table_report(spark, dataset, layout.table, Outcome(0, Counts(), _total(spark, last.note, layout)))
 
+    waiting = waiting_since(spark, inputs, last)
     incremental = dataset.source.refresh == "incremental"
     source = require_incremental(spark, declarations, dataset, derivation) if incremental else None
     records = derived_records(derivation.compute(spark, inputs), dataset, schema, derivation.file)
@@ -68,8 +70,11 @@ def run_gold(spark: SparkSession, declarations: Declarations, name: str, lake: s
     counts = follow.bring_in(source, inputs[0], last, note, schema) if source and last else None
     if counts is None:
         counts = _replace(spark, enforce(records, dataset), dataset, layout, note)
-        return table_report(spark, dataset, layout.table, 1, counts, counts)
-    return table_report(spark, dataset, layout.table, 1, counts, _total(spark, {**note, "follows": True}, layout))
+        total = counts
+    else:
+        total = _total(spark, {**note, "follows": True}, layout)
+    age = 0.0 if waiting is None else time.time() - waiting
+    return table_report(spark, dataset, layout.table, Outcome(1, counts, total, commit_age=age))
 
 
 def _total(spark: SparkSession, note: Mapping[str, Any], layout: Layout) -> Counts:

@@ -16,6 +16,7 @@ from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import CheckFailed, InputError, JobError
 from basin_jobs.exports import run_exports
 from basin_jobs.gold import run_gold
+from basin_jobs.layout import layout_of, raw_folder
 from basin_jobs.locks.items import DynamoItems
 from basin_jobs.locks.lock import Terms, lock_held
 from basin_jobs.report import Report
@@ -23,7 +24,9 @@ from basin_jobs.restore import run_restore
 from basin_jobs.session import open_session
 from basin_jobs.silver import run_silver
 from basin_jobs.sql.query import run_query
-from basin_jobs.storage import root_cause
+from basin_jobs.storage import message_of
+from basin_jobs.telemetry.run import RunTelemetry
+from basin_jobs.telemetry.watch import Watch, watched
 from basin_jobs.upkeep.maintain import maintain
 
 
@@ -36,8 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         return _failed(str(error), error.exit_code)
     except Py4JJavaError as error:
         # Spark has logged the Java side; the user needs the cause.
-        cause = root_cause(error)
-        return _failed(f"{cause.getClass().getSimpleName()}: {cause.getMessage()}", InputError.exit_code)
+        return _failed(message_of(error), InputError.exit_code)
     except Exception:  # a defect of ours, which must not look like a check that does not hold
         traceback.print_exc()
         return InputError.exit_code
@@ -48,7 +50,8 @@ def _silver(parsed: argparse.Namespace) -> None:
     dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
     spark = open_session()
     with _locked(spark, dataset, parsed):
-        report = run_silver(spark, dataset, parsed.raw, parsed.lake)
+        watch = Watch([raw_folder(dataset, parsed.raw)], layout_of(dataset, parsed.lake).table)
+        report = watched(spark, dataset, watch, lambda: run_silver(spark, dataset, parsed.raw, parsed.lake))
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
     _print_report(report)
     aside = report.run.files_set_aside
@@ -62,7 +65,9 @@ def _gold(parsed: argparse.Namespace) -> None:
     spark = open_session()
     dataset = declarations.dataset(parsed.dataset)
     with _locked(spark, dataset, parsed):
-        report = run_gold(spark, declarations, parsed.dataset, parsed.lake)
+        inputs = [layout_of(declarations.dataset(name), parsed.lake).table for name in dataset.source.inputs]
+        watch = Watch(inputs, layout_of(dataset, parsed.lake).table)
+        report = watched(spark, dataset, watch, lambda: run_gold(spark, declarations, dataset.name, parsed.lake))
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
     _print_report(report)
 
@@ -80,8 +85,10 @@ def _maintain(parsed: argparse.Namespace) -> None:
     names = [parsed.dataset] if parsed.dataset else declarations.names()
     spark = open_session()
     for name in names:
-        with _locked(spark, declarations.dataset(name), parsed, several=False):
+        dataset = declarations.dataset(name)
+        with _locked(spark, dataset, parsed, several=False):
             done = maintain(spark, declarations, name, parsed.lake)
+        RunTelemetry(spark, dataset).kept_up(done[0].after.to_json())
         for upkeep in done:
             print(upkeep.line(name), flush=True)
 

@@ -28,16 +28,23 @@ class Report:
         return PREFIX + json.dumps(self.values, ensure_ascii=False)
 
 
-def table_report(
-    spark: SparkSession,
-    dataset: Dataset,
-    location: str,
-    batches: int,
-    run: Counts,
-    total: Counts,
-    undeclared: Sequence[str] = (),
-) -> Report:
-    """Reads the table's version and size; `undeclared` are columns of files that the declaration leaves out."""
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did, and what all runs have done that made the table what it is.
+
+    `undeclared` are columns of files that the declaration leaves out; `commit_age` is how old, in seconds, the oldest
+    row of the run was when readers could first see it: 0 where nothing was waiting.
+    """
+
+    batches: int
+    run: Counts
+    total: Counts
+    undeclared: Sequence[str] = ()
+    commit_age: float = 0.0
+
+
+def table_report(spark: SparkSession, dataset: Dataset, location: str, outcome: Outcome) -> Report:
+    """Adds the table's version and size."""
     table = describe(spark, location)
     values = {
         "version": 1,
@@ -49,7 +56,12 @@ def table_report(
         "bytes": table.bytes,
         # Delta answers a bare count from its log.
         "rowsTable": spark.read.format("delta").load(location).count(),
-        "run": {"batches": batches, **run.to_json(), "undeclaredColumns": list(undeclared)},
-        "total": total.to_json(),
+        "run": {
+            "batches": outcome.batches,
+            **outcome.run.to_json(),
+            "commitAgeSeconds": round(max(0.0, outcome.commit_age), 3),
+            "undeclaredColumns": list(outcome.undeclared),
+        },
+        "total": outcome.total.to_json(),
     }
-    return Report(values, run)
+    return Report(values, outcome.run)

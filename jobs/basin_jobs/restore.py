@@ -14,7 +14,7 @@ from basin_jobs.batches.log import BatchLog, Manifest
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
-from basin_jobs.report import Report, table_report
+from basin_jobs.report import Outcome, Report, table_report
 from basin_jobs.sql.statements import first_line
 from basin_jobs.storage import Storage
 from basin_jobs.tables.commits import find_commit, newest_version, noted
@@ -46,7 +46,7 @@ def run_restore(spark: SparkSession, dataset: Dataset, lake: str, version: int) 
         note = _gold_note(spark, layout.table, version)
         counts = Counts.from_json(note["counts"]) if "counts" in note else Counts()
         _restore(spark, dataset, layout.table, version, note)
-        return table_report(spark, dataset, layout.table, 1, counts, counts)
+        return table_report(spark, dataset, layout.table, Outcome(1, counts, counts))
     log = BatchLog(Storage(spark), layout.batches, dataset.name, table.epoch)
     for pending in log.pending():
         if pending.files:
@@ -60,7 +60,7 @@ def run_restore(spark: SparkSession, dataset: Dataset, lake: str, version: int) 
     _restore(spark, dataset, layout.table, version, note)
     log.finish(manifest, counts, newest_version(spark, layout.table))
     run = Counts(rows_deleted=max(0, deleted))  # negative where a restore is itself undone
-    return table_report(spark, dataset, layout.table, 1, run, log.total())
+    return table_report(spark, dataset, layout.table, Outcome(1, run, log.total()))
 
 
 def settle_restore(spark: SparkSession, log: BatchLog, manifest: Manifest, location: str, epoch: str) -> Counts:

@@ -17,7 +17,7 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.errors import InputError
 from basin_jobs.layout import Layout, layout_of, raw_folder
-from basin_jobs.report import Report, table_report
+from basin_jobs.report import Outcome, Report, table_report
 from basin_jobs.restore import settle_restore
 from basin_jobs.rows.enforcement import validate_checks
 from basin_jobs.rows.latest import latest_rows
@@ -62,7 +62,8 @@ def run_silver(spark: SparkSession, dataset: Dataset, raw: str, lake: str, now: 
     # A stream brings small files for ever: its table is kept up between batches, not only when upkeep comes.
     if batches and dataset.source.kind == "stream":
         keep_compact(spark, dataset, layout.table)
-    return table_report(spark, dataset, layout.table, batches, run, job.log.total(), sorted(job.undeclared))
+    outcome = Outcome(batches, run, job.log.total(), sorted(job.undeclared), job.commit_age)
+    return table_report(spark, dataset, layout.table, outcome)
 
 
 class _SilverJob:
@@ -73,6 +74,7 @@ class _SilverJob:
     ) -> None:
         self.log = log
         self.undeclared: set[str] = set()
+        self.commit_age = 0.0
         self._spark = spark
         self._dataset = dataset
         self._schema = schema
@@ -94,6 +96,8 @@ class _SilverJob:
         accepted = Counts.from_json(commit.note["counts"])
         counts = replace(accepted, rows_superseded=accepted.rows_accepted - merge.inserted_rows(commit))
         self.log.finish(manifest, counts, commit.version)
+        arrived = min((file.modified for file in manifest.files), default=commit.time * 1000) / 1000
+        self.commit_age = max(self.commit_age, commit.time - arrived)
         return counts
 
     def _commit(self, manifest: Manifest, note: dict[str, object]) -> Commit:

@@ -159,6 +159,14 @@ def is_gone(error: Py4JJavaError) -> bool:
     return "FileNotFound" in root_cause(error).getClass().getName() or "FILE_NOT_EXIST" in str(error.java_exception)
 
 
+def message_of(error: BaseException) -> str:
+    """What a person needs of an error: of Java's, whose text is a stack trace, the cause."""
+    if not isinstance(error, Py4JJavaError):
+        return str(error)
+    cause = root_cause(error)
+    return f"{cause.getClass().getSimpleName()}: {cause.getMessage()}"
+
+
 def root_cause(error: Py4JJavaError) -> Any:
     """The exception of Java's that all others follow from."""
     cause: Any = error.java_exception

@@ -39,6 +39,8 @@ export function datasetsDashboard(environment: Environment): Dashboard {
         formula: "IF(m2 > 0, m1 / m2, 0)",
         label: "bytes a file",
       },
+      one("Bloat: files below half of the size they should have, after upkeep", "SmallFiles", "Maximum"),
+      one("Bloat: bytes of versions that nobody may read any more, after upkeep", "UnneededBytes", "Maximum"),
       one("Run time (seconds)", "RunSeconds", "Maximum"),
       {
         kind: "formula",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Optional, Sequence
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
@@ -11,18 +11,24 @@ from pyspark.sql import DataFrame, SparkSession
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
-from basin_jobs.tables.commits import changed_version, newest_version
+from basin_jobs.tables.commits import Commit, changed_version, first_change, newest_version
 from basin_jobs.tables.table import describe
 
 
 @dataclass(frozen=True)
 class Input:
-    """A table by its bare name; `state` changes when its content may have, or when it is another table."""
+    """A table by its bare name and at its newest version; `state` changes with its content, or when it is another."""
 
     name: str
     location: str
     version: int
-    state: str
+    changed: int
+    table: str
+
+    @property
+    def state(self) -> str:
+        """Of which table, and its newest version that may differ from the one before."""
+        return f"{self.table}@{self.changed}"
 
     def frame(self, spark: SparkSession) -> DataFrame:
         """The table at its version."""
@@ -44,5 +50,24 @@ def open_inputs(spark: SparkSession, declarations: Declarations, names: Sequence
 
 
 def _input(spark: SparkSession, name: str, location: str) -> Input:
-    version = newest_version(spark, location)
-    return Input(name, location, version, f"{describe(spark, location).id}@{changed_version(spark, location)}")
+    version, changed = newest_version(spark, location), changed_version(spark, location)
+    return Input(name, location, version, changed, describe(spark, location).id)
+
+
+def waiting_since(spark: SparkSession, inputs: Sequence[Input], last: Optional[Commit]) -> Optional[float]:
+    """When the oldest change came that the last run has not seen, in seconds since 1970; None where there is none.
+
+    A first run waits for its newest input only: that the others are old is no delay.
+    """
+    if last is None:
+        newest = (first_change(spark, each.location, each.changed - 1) for each in inputs)
+        return max(time for time in newest if time)
+    changed = [each for each in inputs if last.note["inputs"].get(each.name) != each.state]
+    times = (first_change(spark, each.location, _seen(each, last)) for each in changed)
+    return min((time for time in times if time), default=None)
+
+
+def _seen(read: Input, last: Commit) -> int:
+    """The version that the last run read; of another table, the one before its newest."""
+    same = last.note["inputs"].get(read.name, "").split("@")[0] == read.table
+    return int(last.note.get("read", {}).get(read.name, read.changed - 1)) if same else read.changed - 1

@@ -86,7 +86,8 @@ def require_few_rejects(enforced: DataFrame, count: Judged, dataset: Dataset, wh
     shown = "".join(f"\n  {row['times']} × {row['example']}" for row in top)
     raise CheckFailed(
         f"{dataset.name}: {count.rejected} of the {count.records} records of {what} are rejected, more than maxRejected"
-        f" {dataset.max_rejected:g} allows; the table is as it was. The commonest reasons:{shown}"
+        f" {dataset.max_rejected:g} allows; the table is as it was. The commonest reasons:{shown}",
+        {"rowsIn": count.records, "rowsAccepted": count.accepted, "rowsRejected": count.rejected},
     )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Optional
 
 from delta.tables import DeltaTable
-from pyspark.sql import SparkSession
+from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
 _RECENT = 20  # commits in which one's own is looked for; upkeep may have come between
 _MADE_BY = "basin"
+_TIME = "unix_millis(timestamp) / 1000 as time"
 _UPKEEP = (
     "add constraint",
     "cluster by",
@@ -26,9 +27,10 @@ _UPKEEP = (
 
 @dataclass(frozen=True)
 class Commit:
-    """A version of a table, what its writer noted in it, and Delta's own metrics of the operation."""
+    """A version of a table, when it came (seconds since 1970), its writer's note, and Delta's metrics of it."""
 
     version: int
+    time: float
     note: Mapping[str, Any]
     metrics: Mapping[str, str]
 
@@ -58,11 +60,13 @@ def find_commit(
     """The newest commit, or newest up to a version, whose note holds all of `wanted`; recent ones only, or all."""
     history = DeltaTable.forPath(spark, table).history(*(() if everywhere else (_RECENT,)))
     for row in (
-        history.select("version", "userMetadata", "operationMetrics").orderBy("version", ascending=False).collect()
+        history.selectExpr("version", _TIME, "userMetadata", "operationMetrics")
+        .orderBy("version", ascending=False)
+        .collect()
     ):
         note = _note_of(row["userMetadata"])
         if wanted.items() <= note.items() and (up_to is None or row["version"] <= up_to):
-            return Commit(row["version"], note, row["operationMetrics"] or {})
+            return Commit(row["version"], row["time"], note, row["operationMetrics"] or {})
     return None
 
 
@@ -73,13 +77,23 @@ def newest_version(spark: SparkSession, table: str) -> int:
 
 def changed_version(spark: SparkSession, table: str) -> int:
     """The newest version that may differ from the one before it in what a reader sees: upkeep changes nothing."""
-    rows = F.lower("operation").isin(*_UPKEEP)
     history = DeltaTable.forPath(spark, table).history
     for commits in (history(_RECENT), history()):
-        found = commits.where(~rows).agg(F.max("version")).collect()[0][0]
+        found = commits.where(~_is_upkeep()).agg(F.max("version")).collect()[0][0]
         if found is not None:
             return int(found)
     return 0
+
+
+def first_change(spark: SparkSession, table: str, after: int) -> Optional[float]:
+    """When readers first saw something else than in a version, in seconds since 1970; None where they have not."""
+    later = DeltaTable.forPath(spark, table).history().where(F.col("version") > after)
+    found = later.where(~_is_upkeep()).selectExpr(_TIME).agg(F.min("time")).collect()[0][0]
+    return None if found is None else float(found)
+
+
+def _is_upkeep() -> Column:
+    return F.lower("operation").isin(*_UPKEEP)
 
 
 def _note_of(text: Optional[str]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any, Sequence
 
 from pyspark.sql import SparkSession
 
+from basin_jobs.aws import aws_client
+
 # PutLogEvents takes so many bytes, 26 for each event counted in.
 _MOST_BYTES = 1_048_576
 _EVENT_BYTES = 26
@@ -18,11 +20,10 @@ class LogGroup:
     def __init__(self, spark: SparkSession, group: str, stream: str) -> None:
         """Makes nothing yet; the stream is created with its first lines."""
         self._jvm: Any = spark._jvm
-        self._endpoint = spark.conf.get("spark.basin.logEndpoint", "")
-        self._region = spark.conf.get("spark.basin.region", "us-east-1")
+        self._spark = spark
+        self._client: Any = None
         self._group = group
         self._stream = stream
-        self._created = False
         self._silenced = False
 
     def put(self, events: Sequence[tuple[int, str]]) -> None:
@@ -30,33 +31,26 @@ class LogGroup:
         if self._silenced:
             return
         try:
-            client = self._client()
-            if not self._created:
-                self._create(client)
+            if self._client is None:
+                self._client = self._open()
             for part in parts_of(sorted(events)):
-                self._send(client, part)
+                self._send(part)
         except Exception as error:  # whatever the class path or the network says
             self._silenced = True
             print(f"basin: nothing more goes to {self._group}: {error}"[:500], file=sys.stderr, flush=True)
 
-    def _client(self) -> Any:
-        builder = self._jvm.com.amazonaws.services.logs.AWSLogsClientBuilder.standard()
-        if self._endpoint:
-            configuration = self._jvm.com.amazonaws.client.builder.AwsClientBuilder.EndpointConfiguration
-            return builder.withEndpointConfiguration(configuration(self._endpoint, self._region)).build()
-        return builder.withRegion(self._region).build()
-
-    def _create(self, client: Any) -> None:
+    def _open(self) -> Any:
+        client = aws_client(self._spark, "logs.AWSLogs")
         request = self._jvm.com.amazonaws.services.logs.model.CreateLogStreamRequest(self._group, self._stream)
         client.createLogStream(request)
-        self._created = True
+        return client
 
-    def _send(self, client: Any, events: Sequence[tuple[int, str]]) -> None:
+    def _send(self, events: Sequence[tuple[int, str]]) -> None:
         model = self._jvm.com.amazonaws.services.logs.model
         lines = self._jvm.java.util.ArrayList()
         for millis, text in events:
             lines.add(model.InputLogEvent().withTimestamp(millis).withMessage(text))
-        client.putLogEvents(model.PutLogEventsRequest(self._group, self._stream, lines))
+        self._client.putLogEvents(model.PutLogEventsRequest(self._group, self._stream, lines))
 
 
 def parts_of(events: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:

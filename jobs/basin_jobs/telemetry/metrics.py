@@ -61,9 +61,7 @@ def run_values(
     stuck = run["rowsAccepted"] > 0 and version_before is not None and report["tableVersion"] <= version_before
     return {
         "CommitAge": run["commitAgeSeconds"],
-        "RowsIn": run["rowsIn"],
-        "RowsAccepted": run["rowsAccepted"],
-        "RowsRejected": run["rowsRejected"],
+        **count_values(run),
         "VersionMissing": 1 if stuck else 0,
         "RunSeconds": round(seconds, 3),
         "CoreSeconds": round(seconds * cores, 3),
@@ -71,4 +69,19 @@ def run_values(
         "TableBytes": report["bytes"],
         "TableFiles": report["files"],
         "TableVersion": report["tableVersion"],
+    }
+
+
+def count_values(counts: Mapping[str, int]) -> dict[str, float]:
+    """Of what came in, how much went where; `counts` has the names of the report."""
+    return {f"{name[0].upper()}{name[1:]}": counts[name] for name in ("rowsIn", "rowsAccepted", "rowsRejected")}
+
+
+def upkeep_values(figures: Mapping[str, int]) -> dict[str, float]:
+    """How a table's files are; `figures` has the names of the upkeep report."""
+    return {
+        "TableBytes": figures["bytes"],
+        "TableFiles": figures["files"],
+        "SmallFiles": figures["smallFiles"],
+        "UnneededBytes": figures["unneededBytes"],
     }

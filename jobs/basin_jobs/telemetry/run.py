@@ -14,7 +14,7 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.telemetry.cloudwatch import LogGroup
 from basin_jobs.telemetry.lineage import JobRun, Touched, run_event
 from basin_jobs.telemetry.lines import Line, now
-from basin_jobs.telemetry.metrics import metric_document, run_values
+from basin_jobs.telemetry.metrics import count_values, metric_document, run_values, upkeep_values
 
 
 class RunTelemetry:
@@ -49,11 +49,18 @@ class RunTelemetry:
         self._lineage("COMPLETE", Touched(inputs, report["location"], columns, run["rowsAccepted"]))
         return values
 
-    def failed(self, error: BaseException, counts: Optional[Mapping[str, int]]) -> None:
+    def failed(self, error: str, counts: Optional[Mapping[str, int]]) -> None:
         """Says why; what was counted before is published: too many rejects are seen although nothing was written."""
-        self._tell("ERROR", "run failed", {"error": str(error)})
-        self._metrics({"RunSeconds": round(time.monotonic() - self._begun, 3), **(counts or {})}, {})
-        self._lineage("FAIL", Touched(), str(error))
+        self._tell("ERROR", "run failed", {"error": error})
+        seconds = round(time.monotonic() - self._begun, 3)
+        self._metrics({"RunSeconds": seconds, **(count_values(counts) if counts else {})}, {})
+        self._lineage("FAIL", Touched(), error)
+
+    def kept_up(self, figures: Mapping[str, int]) -> None:
+        """Publishes how a table's files are after its upkeep."""
+        values = upkeep_values(figures)
+        self._tell("INFO", "table kept up", values)
+        self._metrics(values, {})
 
     def _tell(self, level: str, message: str, details: Mapping[str, Any]) -> None:
         line = Line(now(), level, self._dataset.name, self.id, message, details)
