@@ -30,6 +30,7 @@ SETTINGS = (
     "spark.sql.shuffle.partitions=1",
     "spark.default.parallelism=2",
     "spark.databricks.delta.snapshotPartitions=1",
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism=2",
 )
 
 DECLARATION = """
