@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SCHEMA_FILE } from "../../declarations/json-schema";
 import { checkDatasets } from "./check";
@@ -12,6 +12,16 @@ describe("basin datasets", () => {
       "ok  weather         silver  files, csv; 11 columns; at most 6 hours old",
       "ok  delays_by_hour  gold  from flights, weather; 9 columns; at most 3 hours old",
     ]);
+  });
+
+  it("says ok for each table of the TPC-H example, and there are 22 queries over them", () => {
+    const lines = checkDatasets("examples/tpch");
+    expect(lines.map((line) => line.split(/\s+/).slice(0, 3).join(" "))).toEqual(
+      ["customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier"].map(
+        (table) => `ok ${table} silver`,
+      ),
+    );
+    expect(readdirSync("examples/tpch/queries")).toHaveLength(22);
   });
 
   it("commits the schema that it prints (otherwise: ./basin datasets schema --write)", () => {
