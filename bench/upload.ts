@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { writeNoise } from "../cli/upload/testing/random";
 import { ENDPOINT, load, measure, startServer, type Measured, type RunningServer } from "./upload/measure";
 import { server, tools, type Tool } from "./upload/tools";
+import { writeResults } from "./write-results";
 
 /**
  * How fast `basin upload` is beside `aws s3 cp` and `rclone copy`, against one compiled S3 server on this machine. Run
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   try {
     const rows = SCENARIOS.flatMap((scenario) => compare(scenario, all, running));
     const report = render(rows, version, began);
-    if (SHRINK === 1) writeFileSync(RESULTS, report);
+    if (SHRINK === 1) await writeResults(RESULTS, report);
     process.stdout.write(report);
     if (SCENARIOS.some((scenario) => ratio(scenario, rows) < MUST)) process.exitCode = 1;
   } finally {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { writeResults } from "../../bench/write-results";
 import { REPOSITORY } from "../local/toolchain";
 import { runUpload, type Running } from "./testing/command";
 import { useFaultyS3 } from "./testing/faulty-s3";
@@ -117,7 +118,7 @@ test(
       }
       await expectFinished(upload, before);
     }
-    if (process.env.BASIN_LONG) writeFileSync(RESULTS, render(killed));
+    if (process.env.BASIN_LONG) await writeResults(RESULTS, render(killed));
   },
   KILLS * 60_000,
 );
