@@ -95,6 +95,16 @@ describe("any volume", () => {
     );
   });
 
+  it("costs the same on the same machines, whatever the deadline that they follow from", () => {
+    const at = (minutes: number): ClusterSize => {
+      const volume = { stored: "0 B", daily: "316 GB", record: "1 kB" };
+      return first(size([exampleDataset("rows", { volume, deadline: `${minutes} minutes` })]));
+    };
+    const [tight, loose] = [at(300), at(350)];
+    expect(units(tight)).toBe(units(loose));
+    expect(tight.cadences[0]?.expectedSeconds).toBe(loose.cadences[0]?.expectedSeconds);
+  });
+
   it("is the same as the scaled one: a tenth of the volume is volumeScale 0.1", () => {
     const whole = size(example(13, 12, { stream: true }), { volumeScale: 0.1 });
     const tenth = size(example(12, 12, { stream: true }));

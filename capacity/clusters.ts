@@ -116,7 +116,11 @@ function sizeCadence(
 
   const levels = [...byLevel(cadence.loads).values()];
   const longest = levels.reduce((sum, level) => sum + Math.max(...level.map((load) => load.runSeconds)), CLUSTER_START);
-  const expected = levels.reduce((sum, level) => sum + Math.max(...level.map(expectedSeconds)), CLUSTER_START);
+  const cores = spark.overrides.executorCores ?? VCPUS_PER_UNIT;
+  const expected = levels.reduce(
+    (sum, level) => sum + Math.max(...level.map((load) => expectedSeconds(load, cores))),
+    CLUSTER_START,
+  );
   return {
     name: formatDuration(cadence.everySeconds).replace(" ", "-"),
     everySeconds: cadence.everySeconds,
@@ -131,10 +135,10 @@ function sizeCadence(
   };
 }
 
-/** A step's time at the mean rate on the vCPUs that the peak asked for. */
-function expectedSeconds(load: RunLoad): number {
+/** A step's time at the mean rate on the whole executors that the peak asked for. */
+function expectedSeconds(load: RunLoad, cores: number): number {
   const share = load.bytes === 0 ? 0 : load.meanBytes / load.bytes;
-  return STEP_START + (load.coreSeconds * share) / load.vcpus;
+  return STEP_START + (load.coreSeconds * share) / (ceilUnits(load.vcpus / cores) * cores);
 }
 
 function byLevel(loads: readonly RunLoad[]): ReadonlyMap<number, readonly RunLoad[]> {
