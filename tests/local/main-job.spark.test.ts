@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,13 +18,40 @@ interface Ended {
   readonly output: string;
 }
 
+const BASIN = ["--require", "tsx/cjs", join(ROOT, "cli/main.ts")];
+const within = (lake: string) => ({ cwd: ROOT, env: { ...process.env, BASIN_LOCAL_STATE: join(folder, lake) } });
+
 function basin(lake: string, ...args: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--require", "tsx/cjs", join(ROOT, "cli/main.ts"), ...args],
-    { cwd: ROOT, encoding: "utf8", env: { ...process.env, BASIN_LOCAL_STATE: join(folder, lake) } },
-  );
+  const options = { ...within(lake), encoding: "utf8" } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...BASIN, ...args], options);
   return { status, output: stdout + stderr };
+}
+
+/** Does work with the page of `basin history`, and ends it as Ctrl-C does. */
+async function withHistory(lake: string, work: (url: string) => Promise<void>): Promise<Ended> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const server = spawn(process.execPath, [...BASIN, "history", "--port", String(port)], within(lake));
+  const ended = once(server, "close") as Promise<[number | null]>;
+  let output = "";
+  const up = new Promise<void>((resolve) => {
+    for (const stream of [server.stdout, server.stderr]) {
+      stream.on("data", (text: Buffer) => {
+        output += text.toString();
+        if (output.includes("shows the runs in s3://")) resolve();
+      });
+    }
+  });
+  try {
+    await Promise.race([up, ended]);
+    await work(`http://127.0.0.1:${port}`);
+  } finally {
+    server.kill("SIGINT");
+  }
+  const [status] = await ended;
+  return { status, output };
 }
 
 interface LocalJson {
@@ -149,6 +178,31 @@ describe("anybody's datasets and files", () => {
       expect(figures(ran, "totals")).toMatchObject({ tableVersion: 1 });
       expect(rowsOf("own", "select count(*) from gold.totals")).toEqual(before);
       expect(rowsOf("own", "select count(*) from silver.orders version as of 0")).toEqual([[0]]);
+    },
+    PATIENCE,
+  );
+
+  test("a file that is uploaded lies in raw, and what a run brought in is there already", () => {
+    const more = join(folder, "more.csv");
+    writeFileSync(more, GOOD.replace("12.50", "14"));
+    const { status, output } = basin("own", "upload", csv, more, "orders", "--datasets", datasets);
+    expect(status, output).toBe(0);
+    expect(output).toMatch(/-raw\/orders\/arrived=\S+-orders\.csv .* already there /);
+    expect(output).toMatch(/-raw\/orders\/arrived=\S+-more\.csv .* sent /);
+  });
+
+  test(
+    "Spark's history server shows the steps of every run, from the event logs that they left",
+    async () => {
+      const { output } = await withHistory("own", async (url) => {
+        const page = await fetch(url);
+        expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("History Server")]);
+        const answer = await fetch(`${url}/api/v1/applications`);
+        const runs = (await answer.json()) as { name: string; attempts: { completed: boolean }[] }[];
+        expect(new Set(runs.map(({ name }) => name))).toEqual(new Set(["basin-dev-orders", "basin-dev-totals"]));
+        expect(runs.flatMap(({ attempts }) => attempts).every(({ completed }) => completed)).toBe(true);
+      });
+      expect(output).toContain("-logs/spark-events/orders/; Ctrl-C ends it");
     },
     PATIENCE,
   );
