@@ -4,12 +4,10 @@ import { configDefaults, defineConfig } from "vitest/config";
 const EXCLUDED = [...configDefaults.exclude, ".basin/**"];
 const SPARK = "tests/**/*.spark.test.ts";
 const ENGINE = "tests/engine/**/*.engine.test.ts";
-/** Kills the engine at a moment of its choosing: slow, and among the larger counts of `npm run test:long`. */
-const KILLED = process.env.BASIN_LONG === "1" ? [] : ["tests/engine/killed.engine.test.ts"];
 
 /**
- * Plain tests run side by side. Those that start Spark or Pulumi's engine run one after another, since one session alone
- * fills a laptop.
+ * Plain tests run side by side. Those that start Spark run one after another, since one session alone fills a laptop;
+ * those that start Pulumi's engine run by twos.
  */
 export default defineConfig({
   // Examples import the package by its name, as they do where it is installed.
@@ -45,9 +43,10 @@ export default defineConfig({
         test: {
           name: "engine",
           include: [ENGINE],
-          exclude: [...EXCLUDED, ...KILLED],
+          exclude: EXCLUDED,
           globalSetup: "tests/engine/global-setup.mjs",
-          fileParallelism: false,
+          // Each file has an engine, a backend and a cloud of its own.
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 2 },

@@ -1,5 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { life } from "./life";
+
+vi.mock("../../components/catalog/index", async (original) => {
+  const { renamable } = await import("./renaming.js");
+  const module = await original<typeof import("../../components/catalog/index.js")>();
+  return { ...module, Catalog: renamable(module.Catalog) };
+});
 
 const DATASETS = ["airports", "delays_by_hour", "flights", "weather"];
 

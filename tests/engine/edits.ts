@@ -1,4 +1,5 @@
 import type { Platform } from "./platform";
+import { RENAMED } from "./renaming";
 
 /** A change that a team makes, and all that the engine does for it. */
 export interface Edit {
@@ -88,6 +89,11 @@ export const EDITS: readonly Edit[] = [
     expected: () => ["create * *-planning*", "update aws:iam/policy:Policy versions-role-policy", ...NEW_DECLARATIONS],
   },
   {
+    title: "a component renamed with its old name as alias changes nothing",
+    make: () => RENAMED.set("catalog", "warehouse"),
+    expected: () => [],
+  },
+  {
     title: "a dataset retired loses its jobs and keeps its table",
     make: ({ engine }) => engine.configure((config) => (config["basin:retired"] = { routes: "2026-11-20" })),
     expected: () => [
@@ -119,7 +125,7 @@ export const EDITS: readonly Edit[] = [
       });
     },
     expected: () => [
-      "delete aws:glue/catalogTable:CatalogTable catalog-table-routes",
+      "delete aws:glue/catalogTable:CatalogTable *-table-routes",
       `update ${LIFECYCLE} lake-raw-lifecycle`,
       `update ${LIFECYCLE} lake-lake-lifecycle`,
       ...NEW_DECLARATIONS,

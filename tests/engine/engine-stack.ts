@@ -48,6 +48,14 @@ export class EngineStack {
       .filter(({ type }) => type !== "pulumi:pulumi:Stack");
   }
 
+  /** `pulumi preview` as a person reads it: what it says, and whether it went through. */
+  async previewText(...flags: readonly string[]): Promise<{ readonly ok: boolean; readonly text: string }> {
+    return this.atTerminal("preview", ...flags).then(
+      (text) => ({ ok: true, text }),
+      (error: unknown) => ({ ok: false, text: String(error) }),
+    );
+  }
+
   /** `pulumi up`, as a pipeline runs it. */
   upAtTerminal(...flags: readonly string[]): Promise<string> {
     return this.atTerminal("up", "--yes", "--skip-preview", ...flags);

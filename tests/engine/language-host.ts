@@ -13,14 +13,19 @@ const RUN = require.resolve("@pulumi/pulumi/cmd/run");
  *
  * @param folder where the program is: `main` of Pulumi.yaml.
  * @param work is told where the engine finds the host: `--client` of the command line.
+ * @param environment of the program's process, besides this one's.
  */
-export async function withLanguageHost<T>(folder: string, work: (address: string) => Promise<T>): Promise<T> {
+export async function withLanguageHost<T>(
+  folder: string,
+  work: (address: string) => Promise<T>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const server = new grpc.Server();
   server.addService(LanguageRuntimeService, {
     getRequiredPlugins: unary(() => new messages.GetRequiredPluginsResponse()),
     getPluginInfo: unary(() => new PluginInfo().setVersion("1.0.0")),
     run: unary(async (request: messages.RunRequest) => {
-      const said = await run(request, folder);
+      const said = await run(request, folder, environment);
       return new messages.RunResponse().setError(said).setBail(said !== "");
     }),
   });
@@ -32,7 +37,11 @@ export async function withLanguageHost<T>(folder: string, work: (address: string
 }
 
 /** @returns why the program failed; nothing when it came to its end */
-function run(request: messages.RunRequest, folder: string): Promise<string> {
+function run(
+  request: messages.RunRequest,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
   const [engine = ""] = request.getArgsList();
   const argv = [
     RUN,
@@ -48,6 +57,7 @@ function run(request: messages.RunRequest, folder: string): Promise<string> {
   ];
   const env = {
     ...process.env,
+    ...environment,
     PULUMI_NODEJS_TYPESCRIPT: "true",
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),

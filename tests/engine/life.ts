@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { EDITS } from "./edits";
 import { expectChanges } from "./expect-changes";
@@ -6,8 +5,6 @@ import { onEngine } from "./on-engine";
 import { Platform } from "./platform";
 import { expectSameAsState } from "./state";
 import type { Workspace } from "./workspace";
-
-const PACK = join(__dirname, "../../policies");
 
 /**
  * What a stack goes through on the engine, from nothing to the last edit. The tests of a file that come after go on
@@ -26,11 +23,11 @@ export function life(
 
     it("plans nothing but creations, and the pack has no objection", async () => {
       opened = await Platform.open(workspace(), environment);
-      expectChanges(await platform().engine.preview({ policyPacks: [PACK] }), ["create *"]);
+      expectChanges(await platform().engine.preview({ policyPacks: [workspace().pack()] }), ["create *"]);
     });
 
     it("comes up with the pack attached", async () => {
-      expectChanges(await platform().engine.up({ policyPacks: [PACK] }), ["create *"]);
+      expectChanges(await platform().engine.up({ policyPacks: [workspace().pack()] }), ["create *"]);
     });
 
     it("wants no change after that, by preview and by refresh", async () => {

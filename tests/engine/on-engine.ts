@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, inject, onTestFailed } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFailed } from "vitest";
+import { changedOutside } from "./outside";
 import { Workspace } from "./workspace";
 
 declare module "vitest" {
@@ -19,10 +20,14 @@ export function onEngine(title: string, declare: (workspace: () => Workspace) =>
   describe.skipIf(cli === undefined)(title, () => {
     let workspace: Workspace | undefined;
     let failed = false;
+    const before = changedOutside();
     beforeAll(() => {
       workspace = new Workspace(cli ?? "", checkpoints);
     });
-    afterAll(() => workspace?.close());
+    afterAll(() => {
+      workspace?.close();
+      expect(changedOutside(), "nothing outside the workspace changes").toEqual(before);
+    });
     beforeEach(({ skip }) => {
       skip(failed, "a test before it failed");
       onTestFailed(() => {

@@ -3,12 +3,15 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as iam from "@pulumi/aws/iam";
 import * as s3 from "@pulumi/aws/s3";
 import * as sfn from "@pulumi/aws/sfn";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { withLanguageHost } from "./language-host";
 import { onEngine } from "./on-engine";
 import { EngineFailure } from "./journal";
 
-const PACK = join(__dirname, "../../policies");
+const ROOT = join(__dirname, "../..");
+const PROGRAM = `new (require("@pulumi/aws/kinesis").Stream)("events", { shardCount: 1, retentionPeriod: 24 });`;
 const SETTINGS = "config:\n  aws:region: us-east-1\n  basin:environment: prod\n";
 
 interface Fault {
@@ -52,9 +55,31 @@ onEngine("the policy pack on another team's stack, in Pulumi's engine,", (worksp
       return Promise.resolve();
     };
     const engine = await workspace().stack({ project: "reports", stack, settings: SETTINGS, program });
-    const failure = await engine.preview({ policyPacks: [PACK] }).catch((error: unknown) => error);
+    const failure = await engine.preview({ policyPacks: [workspace().pack()] }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(EngineFailure);
     expect((failure as EngineFailure).journal.violations("mandatory").join("\n")).toContain(told);
+  });
+
+  it("is named at a terminal by its folder, and takes levels and limits from a file", async () => {
+    const program = (): Promise<void> => Promise.resolve();
+    const engine = await workspace().stack({ project: "reports", stack: "cli", settings: SETTINGS, program });
+    const folder = workspace().folderOf("reports", "cli");
+    // Not declared by TypeScript: loading it would take longer than all else here.
+    writeFileSync(join(folder, "index.js"), PROGRAM);
+    for (const linked of ["policies", "node_modules"]) symlinkSync(join(ROOT, linked), join(folder, linked));
+    const levels = { "kinesis-stream-retention": { hours: 24 }, "kinesis-shard-metrics": "disabled" };
+    writeFileSync(join(folder, "levels.json"), JSON.stringify(levels));
+    const pack = ["--policy-pack", "policies"];
+    await withLanguageHost(folder, async (address) => {
+      const strict = await engine.previewText(`--client=${address}`, ...pack);
+      expect(strict).toMatchObject({ ok: false });
+      expect(strict.text).toContain("retentionPeriod: 168");
+      expect(strict.text).toContain("kinesis-shard-metrics");
+      const eased = await engine.previewText(`--client=${address}`, ...pack, "--policy-pack-config", "levels.json");
+      expect(eased.text).toContain("kinesis-stream-encryption");
+      expect(eased.text).not.toContain("kinesis-stream-retention");
+      expect(eased.text).not.toContain("kinesis-shard-metrics");
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, parse as parsePath } from "node:path";
 import { parse, stringify } from "yaml";
 import { readDatasets } from "../../declarations/load";
 import { decide, declarePlatform } from "../../stacks/program";
@@ -32,10 +32,10 @@ export class Platform {
     return new Platform(engine, datasets, edits);
   }
 
-  /** Runs `work` with one input of one resource changed, as an edit of the program would change it. */
-  async withInput<T>(name: string, input: pulumi.Inputs, work: () => Promise<T>): Promise<T> {
-    this.edits.push(({ name: each, props, opts }) =>
-      each === name ? { props: { ...props, ...input }, opts } : undefined,
+  /** Runs `work` with inputs of resources changed, by logical name, as an edit of the program would change them. */
+  async withInputs<T>(inputs: Readonly<Record<string, pulumi.Inputs>>, work: () => Promise<T>): Promise<T> {
+    this.edits.push(({ name, props, opts }) =>
+      name in inputs ? { props: { ...props, ...inputs[name] }, opts } : undefined,
     );
     try {
       return await work();
@@ -55,6 +55,13 @@ export class Platform {
   /** Adds a dataset with a file of its own. */
   add(dataset: string, written: Written): void {
     writeFileSync(join(this.datasets, `${dataset}.yaml`), stringify({ name: dataset, ...written }));
+  }
+
+  /** Removes all other datasets, and with them most of what there is to be made. */
+  keepOnly(datasets: readonly string[]): void {
+    for (const file of readdirSync(this.datasets)) {
+      if (!datasets.includes(parsePath(file).name)) rmSync(join(this.datasets, file));
+    }
   }
 
   remove(dataset: string): void {

@@ -4,7 +4,7 @@ import ts from "typescript";
 
 const ROOT = join(__dirname, "../../..");
 /** Each is started by the script of its name in `bin/`. */
-const STAND_INS = ["aws", "awsx", "tls"];
+const STAND_INS = ["aws", "awsx", "tls"].map((name) => join(__dirname, name));
 const OWN_MODULE = /\brequire\("(\.{1,2}\/[^"]+)"\)/g;
 
 /**
@@ -12,7 +12,12 @@ const OWN_MODULE = /\brequire\("(\.{1,2}\/[^"]+)"\)/g;
  * compile them there takes longer than what they then do.
  */
 export function compileStandIns(folder: string): void {
-  const waiting = STAND_INS.map((name) => join(__dirname, name));
+  compileModules(STAND_INS, folder);
+}
+
+/** Writes modules of this repository and what they load of it as JavaScript, each under its path in the repository. */
+export function compileModules(modules: readonly string[], folder: string): void {
+  const waiting = [...modules];
   const seen = new Set(waiting);
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const script = compile(`${file}.ts`);
