@@ -10,7 +10,6 @@ interface Unbuilt<T> {
 }
 
 const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
-  { key: "source.kind", isUsed: (dataset) => dataset.source.kind === "database", allowed: "stream, files, derived" },
   { key: "subject", isUsed: (dataset) => dataset.subject !== undefined, allowed: "none" },
 ];
 
@@ -20,7 +19,6 @@ const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [
     isUsed: ({ streams }) => streams.maxRecordsPerBatch !== undefined,
     allowed: "none",
   },
-  { key: "connections", isUsed: ({ connections }) => Object.keys(connections).length > 0, allowed: "none" },
 ];
 
 /** Faults for every declared key that nothing honours. */

@@ -1,4 +1,5 @@
 import { deliverySettings } from "./aws/provision-streams";
+import { isDatabase } from "../../components/database-migration/replication";
 import { adoptStrangers } from "./intake/adopt";
 import { bringIn, undoUnfinished, type Intaking } from "./intake/bring-in";
 import { takesInput, type Input } from "./intake/inputs";
@@ -15,7 +16,8 @@ export async function fillLake(run: LocalRun, inputs: readonly Input[]): Promise
   const intaking = intakingOf(run);
   await undoUnfinished(intaking);
   const brought = await bringIn(inputs, intaking);
-  for (const dataset of environment.datasets.filter(takesInput)) {
+  // What of a database lies in raw its own step has copied there.
+  for (const dataset of environment.datasets.filter((each) => takesInput(each) && !isDatabase(each))) {
     const found = await adoptStrangers(dataset, intaking, state.temporary);
     if (found > 0) terminal.say(`${dataset.name}: ${found} more objects lie in raw and are counted in`);
   }
@@ -32,6 +34,7 @@ function intakingOf({ platform, toolchain, state, aws, clients, ledger, machine,
     aws,
     clients,
     rawBucket: names.bucket("raw"),
+    landingBucket: names.bucket("landing"),
     deliveries: deliverySettings(platform.plan.resources, machine),
     streamOf: (dataset) => names.stream(dataset),
     ledger,

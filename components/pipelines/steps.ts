@@ -2,6 +2,7 @@ import { refuse } from "../../declarations/faults";
 import { zoneOf, type Dataset } from "../../declarations/dataset";
 import { inputsOf } from "../../declarations/dataset-graph";
 import type { RunSize, TableSize } from "../../capacity/index";
+import { isDatabase } from "../database-migration/replication";
 import type { Environment } from "../environment";
 import { artifactAddresses, artifactFiles, type Artifact, type ArtifactAddresses } from "./artifacts";
 import { lockTable } from "./claim";
@@ -58,6 +59,7 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
         ...["--dataset", dataset.name],
         // What is derived reads tables only.
         ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
+        ...(isDatabase(dataset) ? ["--landing", `s3://${names.bucket("landing")}`] : []),
         ...["--lake", `s3://${names.bucket("lake")}`],
         ...["--lock-table", lockTable(names)],
         ...(dataset.exports.length > 0 ? ["--export-database", names.database(zone)] : []),

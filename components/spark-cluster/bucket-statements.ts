@@ -1,6 +1,7 @@
 import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import { exportPrefix } from "../catalog/export-tables";
+import { isDatabase, landingPrefix } from "../database-migration/replication";
 import type { Environment } from "../environment";
 import type { Statement } from "../policy-document";
 import { certificateKey, CLUSTER_LOG_PREFIX, eventLogKey } from "./places";
@@ -62,6 +63,7 @@ export function bucketStatements(
             Resource: rawKeys.map((key) => `${raw}/${key}`),
           },
         ]),
+    ...landingStatements(names, arriving),
     ...list("ListTables", lake, prefixesOf([...tables([...datasets, ...inputs]), ...copies])),
     ...(datasets.length === 0
       ? []
@@ -102,6 +104,35 @@ export function bucketStatements(
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
       Resource: `${logs}/${CLUSTER_LOG_PREFIX}${size.name}/*`,
+    },
+  ];
+}
+
+/** A database's files are copied from landing into raw, and marked there so that they may expire. */
+function landingStatements(names: Environment["names"], arriving: readonly Dataset[]): Statement[] {
+  const tables = arriving.filter(isDatabase);
+  if (tables.length === 0) return [];
+  const landing = names.bucketArn("landing");
+  const prefixes = tables.map(landingPrefix);
+  return [
+    {
+      Sid: "ListLanding",
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: landing,
+      Condition: { StringLike: { "s3:prefix": prefixes.flatMap((prefix) => [`${prefix}*`, prefix.slice(0, -1)]) } },
+    },
+    {
+      Sid: "CopyLanding",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"],
+      Resource: prefixes.map((prefix) => `${landing}/${prefix}*`),
+    },
+    {
+      Sid: "WriteRawCopies",
+      Effect: "Allow",
+      Action: WRITE.filter((action) => action !== "s3:DeleteObject"),
+      Resource: tables.map(({ name }) => `${names.bucketArn("raw")}/${name}/*`),
     },
   ];
 }

@@ -15,12 +15,23 @@ class Layout:
     rejected: str
     extra: str
     batches: str
+    marks: str
+    reconciliation: str
+    landing: str
 
 
 def layout_of(dataset: Dataset, lake: str) -> Layout:
     """The paths under a lake; a table's has a slash at the end, as the catalogue spells it."""
     base = table_location(lake, dataset.zone, dataset.name).rstrip("/")
-    return Layout(f"{base}/", f"{base}__rejected/", f"{base}__extra/", f"{base}__batches")
+    return Layout(
+        table=f"{base}/",
+        rejected=f"{base}__rejected/",
+        extra=f"{base}__extra/",
+        batches=f"{base}__batches",
+        marks=f"{base}__marks/",
+        reconciliation=f"{base}__reconciliation/",
+        landing=f"{base}__landing",
+    )
 
 
 def table_location(lake: str, zone: str, name: str) -> str:

@@ -6,6 +6,7 @@ import argparse
 import sys
 import traceback
 from contextlib import contextmanager
+from functools import partial
 from typing import Iterator, Sequence
 
 from py4j.protocol import Py4JJavaError
@@ -51,7 +52,8 @@ def _silver(parsed: argparse.Namespace) -> None:
     spark = open_session()
     with _locked(spark, dataset, parsed):
         watch = Watch([raw_folder(dataset, parsed.raw)], layout_of(dataset, parsed.lake).table)
-        report = watched(spark, dataset, watch, lambda: run_silver(spark, dataset, parsed.raw, parsed.lake))
+        silver = partial(run_silver, spark, dataset, parsed.raw, parsed.lake, landing=parsed.landing)
+        report = watched(spark, dataset, watch, silver)
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
     _print_report(report)
     aside = report.run.files_set_aside
@@ -125,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
 
     silver = operations.add_parser("silver", help="takes what arrived in raw into the dataset's silver table")
     silver.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
+    silver.add_argument("--landing", help="root of what DMS writes, as s3://bucket; for tables of databases")
     silver.set_defaults(run=_silver)
 
     gold = operations.add_parser("gold", help="computes a derived dataset anew where its inputs have changed")

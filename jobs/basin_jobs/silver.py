@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Iterator, Optional
@@ -13,6 +14,9 @@ from basin_jobs.batches.arrivals import next_batches
 from basin_jobs.batches.counts import Counts
 from basin_jobs.batches.log import BatchLog, Manifest
 from basin_jobs.batches.rows import BatchRows, load_batch
+from basin_jobs.changes.copied import file_copier, marker
+from basin_jobs.changes.landing import Landing, Places
+from basin_jobs.changes.writer import ChangeWriter
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.errors import InputError
@@ -29,48 +33,70 @@ from basin_jobs.tables.table import describe, open_table
 from basin_jobs.upkeep.maintain import keep_compact
 
 
-def run_silver(spark: SparkSession, dataset: Dataset, raw: str, lake: str, now: Optional[datetime] = None) -> Report:
+def run_silver(
+    spark: SparkSession,
+    dataset: Dataset,
+    raw: str,
+    lake: str,
+    now: Optional[datetime] = None,
+    landing: Optional[str] = None,
+) -> Report:
     """Finishes what an earlier run began, then takes in all that is new; nothing new is no error.
 
     Args:
         spark: the session.
-        dataset: a stream or files.
+        dataset: a stream, files or a database's table.
         raw: root of the raw zone, such as `s3://bucket`.
         lake: root of the lake.
         now: the time by which arrival hours are late; the clock's when left out.
+        landing: root of what DMS writes; files of a database's table are copied from there into raw first.
 
     Raises:
         InputError: the declaration, the table or the batch records do not fit; nothing was written.
         CheckFailed: more records were rejected than `maxRejected` allows; the table is as before that batch.
     """
-    if dataset.source.kind not in ("stream", "files"):
-        raise InputError(f"{dataset.name} is {dataset.source.kind}: silver takes streams and files")
+    if dataset.zone != "silver":
+        raise InputError(f"{dataset.name} is {dataset.source.kind}: silver takes streams, files and databases")
     schema = declared_schema(spark, dataset)
     validate_checks(spark, dataset, schema)
     layout, storage = layout_of(dataset, lake), Storage(spark)
     folder = raw_folder(dataset, raw)
+    now = now or datetime.now(timezone.utc)
+    if landing is not None and dataset.source.kind == "database":
+        places = Places(landing, folder, layout.landing)
+        Landing(storage, dataset, places, file_copier(spark), marker(spark, landing)).bring_in(now)
     storage.folders(folder)  # an unknown bucket or a missing right shows before the table is made
     table = open_table(spark, dataset, schema, layout.table)
-    job = _SilverJob(
-        spark, dataset, schema, layout, BatchLog(storage, layout.batches, dataset.name, table.epoch), table.epoch
-    )
-    run = Counts()
-    batches = 0
-    for manifest in job.manifests(storage, folder, now or datetime.now(timezone.utc)):
-        run += job.process(manifest)
+    log = BatchLog(storage, layout.batches, dataset.name, table.epoch)
+    return table_report(spark, dataset, layout.table, ingest(spark, dataset, schema, layout, log, folder, now))
+
+
+def ingest(
+    spark: SparkSession,
+    dataset: Dataset,
+    schema: T.StructType,
+    layout: Layout,
+    log: BatchLog,
+    folder: str,
+    now: datetime,
+) -> Outcome:
+    """Finishes what a log has begun, then begins and finishes what is new in a dataset's raw folder."""
+    job = _SilverJob(spark, dataset, schema, layout, log)
+    counts, batches = Counts(), 0
+    for manifest in job.manifests(Storage(spark), folder, now):
+        counts += job.process(manifest)
         batches += 1
     # A stream brings small files for ever: its table is kept up between batches, not only when upkeep comes.
     if batches and dataset.source.kind == "stream":
         keep_compact(spark, dataset, layout.table)
-    outcome = Outcome(batches, run, job.log.total(), sorted(job.undeclared), job.commit_age)
-    return table_report(spark, dataset, layout.table, outcome)
+    return Outcome(batches, counts, log.total(), sorted(job.undeclared), job.commit_age)
 
 
 class _SilverJob:
     """One run over one dataset's batches."""
 
     def __init__(
-        self, spark: SparkSession, dataset: Dataset, schema: T.StructType, layout: Layout, log: BatchLog, epoch: str
+        self, spark: SparkSession, dataset: Dataset, schema: T.StructType, layout: Layout, log: BatchLog
     ) -> None:
         self.log = log
         self.undeclared: set[str] = set()
@@ -79,7 +105,8 @@ class _SilverJob:
         self._dataset = dataset
         self._schema = schema
         self._layout = layout
-        self._epoch = epoch
+        self._epoch = log.epoch
+        self._changes = ChangeWriter(spark, dataset, layout, log.epoch) if dataset.source.kind == "database" else None
 
     def manifests(self, storage: Storage, folder: str, now: datetime) -> Iterator[Manifest]:
         """What was begun before, then what is new, one at a time: each is finished before the next one begins."""
@@ -92,9 +119,14 @@ class _SilverJob:
             return settle_restore(self._spark, self.log, manifest, self._layout.table, self._epoch)
         note = {"epoch": self._epoch, "batch": manifest.number}
         commit = find_commit(self._spark, self._layout.table, note, everywhere=True) if manifest.rerun else None
-        commit = commit or self._commit(manifest, note)
+        if commit is None:
+            commit = self._commit(manifest, note)
+        elif self._changes:
+            with self._loaded(manifest) as batch, self._changes.decided(batch, manifest) as decided:
+                self._changes.settle(decided, manifest, commit.note["changes"])
         accepted = Counts.from_json(commit.note["counts"])
-        counts = replace(accepted, rows_superseded=accepted.rows_accepted - merge.inserted_rows(commit))
+        superseded = accepted.rows_accepted - merge.inserted_rows(commit)
+        counts = replace(accepted, rows_superseded=superseded, rows_deleted=merge.deleted_rows(commit))
         self.log.finish(manifest, counts, commit.version)
         arrived = min((file.modified for file in manifest.files), default=commit.time * 1000) / 1000
         self.commit_age = max(self.commit_age, commit.time - arrived)
@@ -102,17 +134,27 @@ class _SilverJob:
 
     def _commit(self, manifest: Manifest, note: dict[str, object]) -> Commit:
         """Rejects first, the table last: its commit is the proof that the whole batch is in."""
-        with load_batch(self._spark, manifest, self._dataset, self._schema, self.log.path(manifest)) as batch:
+        with self._loaded(manifest) as batch:
             self.undeclared.update(batch.undeclared)
             self._write_beside(batch, manifest)
             table = describe(self._spark, self._layout.table)
             once = (f"basin/{self._dataset.name}/{self._epoch}", manifest.number)
-            with noted(self._spark, {**note, "counts": batch.counts.to_json()}, once):
-                merge.write_rows(self._spark, latest_rows(batch.accepted(), self._dataset), self._dataset, table)
+            said = {**note, "counts": batch.counts.to_json()}
+            if self._changes:
+                with self._changes.decided(batch, manifest) as decided:
+                    with noted(self._spark, {**said, "changes": decided.figures}, once):
+                        self._changes.write_rows(decided, table)
+                    self._changes.settle(decided, manifest, decided.figures)
+            else:
+                with noted(self._spark, said, once):
+                    merge.write_rows(self._spark, latest_rows(batch.accepted(), self._dataset), self._dataset, table)
         commit = find_commit(self._spark, self._layout.table, note)
         if commit is None:
             raise RuntimeError(f"batch {manifest.number} of {self._dataset.name} left no commit in {table.location}")
         return commit
+
+    def _loaded(self, manifest: Manifest) -> AbstractContextManager[BatchRows]:
+        return load_batch(self._spark, manifest, self._dataset, self._schema, self.log.path(manifest))
 
     def _write_beside(self, batch: BatchRows, manifest: Manifest) -> None:
         number, dataset = manifest.number, self._dataset

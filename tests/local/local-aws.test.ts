@@ -104,6 +104,7 @@ describe("the dev plan on the local AWS", () => {
       aws,
       clients,
       rawBucket,
+      landingBucket: platform.environment.names.bucket("landing"),
       deliveries: deliverySettings(platform.plan.resources, machineSize()),
       streamOf: (dataset) => platform.environment.names.stream(dataset),
       ledger: new Ledger(state.ledger),

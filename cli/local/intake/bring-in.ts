@@ -4,6 +4,7 @@ import type { Clients, LocalAws } from "../aws/clients";
 import type { MachineSize } from "../machine-size";
 import { contentHash } from "./content-hash";
 import type { DeliverySettings } from "./delivery-stream";
+import { bringInChanges } from "./database-intake";
 import { bringInEvents } from "./event-intake";
 import { bringInFile } from "./file-intake";
 import type { Input } from "./inputs";
@@ -14,6 +15,7 @@ export interface Intaking {
   readonly aws: LocalAws;
   readonly clients: Clients;
   readonly rawBucket: string;
+  readonly landingBucket: string;
   /** Declared delivery streams by the stream that they read. */
   readonly deliveries: ReadonlyMap<string, DeliverySettings>;
   readonly streamOf: (dataset: string) => string;
@@ -24,6 +26,9 @@ export interface Intaking {
   readonly journals: string;
   readonly progress: (text: string) => void;
 }
+
+/** The real way of each kind of source; files are uploaded. */
+const BY_KIND: Readonly<Record<string, typeof bringInFile>> = { stream: bringInEvents, database: bringInChanges };
 
 /** What one intake moved. */
 export interface Moved {
@@ -46,7 +51,7 @@ export async function bringIn(inputs: readonly Input[], intaking: Intaking): Pro
     if (ledger.holds(dataset.name, hash)) continue;
     const id = ledger.begin(dataset.name, hash, path);
     const willWrite = (key: string): void => ledger.willWrite(id, key);
-    const bring = dataset.source.kind === "stream" ? bringInEvents : bringInFile;
+    const bring = BY_KIND[dataset.source.kind] ?? bringInFile;
     try {
       const moved = await bring(input, willWrite, intaking);
       ledger.end(id, moved.rows, moved.bytes);

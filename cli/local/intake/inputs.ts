@@ -56,7 +56,7 @@ function resolveInput(argument: string, datasets: readonly Dataset[]): Resolved 
   const dataset = fed.find((each) => each.name === name);
   if (!dataset) {
     const known = datasets.some((each) => each.name === name);
-    const message = known ? "takes no files: it is computed, or copied from a database" : "is not a dataset";
+    const message = known ? "takes no files: it is computed" : "is not a dataset";
     return refused({ where: OPTION, message, found: name, allowed: fed.map((each) => each.name).join(", ") });
   }
   try {
@@ -84,22 +84,26 @@ function inputOf({ path, bytes = 0 }: Source, dataset: Dataset): Input {
   return { dataset, path, format: formatOf(path, dataset), bytes };
 }
 
-/** Datasets that files or events come into from outside. */
+/** Datasets that files, events or a database's changes come into from outside. */
 export function takesInput(dataset: Dataset): boolean {
-  return dataset.source.kind === "files" || dataset.source.kind === "stream";
+  return dataset.source.kind !== "derived";
 }
 
 /** By the file's extension; the declared format where the extension says nothing. */
 export function formatOf(path: string, dataset: Dataset): FileFormat {
   const extension = path.toLowerCase().replace(/\.gz$/, "").split(".").at(-1) ?? "";
-  const declared = dataset.source.kind === "files" ? dataset.source.format : "json";
-  return EXTENSIONS[extension] ?? declared;
+  return EXTENSIONS[extension] ?? declaredFormat(dataset) ?? "json";
+}
+
+/** What the dataset's job reads; undefined where what comes in is converted on the way. */
+function declaredFormat({ source }: Dataset): FileFormat | undefined {
+  if (source.kind === "database") return "parquet";
+  return source.kind === "files" ? source.format : undefined;
 }
 
 /** A file goes into raw as it is, so it must be what the dataset's job reads; events are converted on the way. */
 function unfit({ dataset, path, format }: Input): Fault[] {
-  if (dataset.source.kind !== "files" || dataset.source.format === format) return [];
-  return [
-    { where: path, message: `is not of the format of ${dataset.name}`, found: format, allowed: dataset.source.format },
-  ];
+  const allowed = declaredFormat(dataset);
+  if (allowed === undefined || allowed === format) return [];
+  return [{ where: path, message: `is not of the format of ${dataset.name}`, found: format, allowed }];
 }

@@ -16,12 +16,13 @@ from pyspark.sql import types as T
 from basin_jobs.batches.counts import Counts, SetAside
 from basin_jobs.batches.log import Manifest
 from basin_jobs.batches.uploads import not_as_sent
+from basin_jobs.changes.columns import CHANGE, KEY_BEFORE
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 from basin_jobs.readers.batch import Reading, read_batch
 from basin_jobs.readers.unreadable import find_unreadable
 from basin_jobs.rows.enforcement import Judged, count_judged, enforce, require_few_rejects
-from basin_jobs.rows.records import ARRIVAL, FILE, RAW, REASONS, UNDECLARED
+from basin_jobs.rows.records import ARRIVAL, FILE, RAW, REASONS, UNDECLARED, quoted
 from basin_jobs.storage import Storage
 
 
@@ -95,13 +96,16 @@ def _readable(
 def _judged(spark: SparkSession, reading: Reading, dataset: Dataset, schema: T.StructType) -> DataFrame:
     """The enforced records, to be kept at the first action: one pass over the source."""
     records = reading.records
-    enforced = _no_records(spark, schema) if records is None else enforce(records, dataset)
+    enforced = _no_records(spark, schema, dataset) if records is None else enforce(records, dataset)
     return enforced.persist(StorageLevel.MEMORY_AND_DISK)
 
 
-def _no_records(spark: SparkSession, schema: T.StructType) -> DataFrame:
+def _no_records(spark: SparkSession, schema: T.StructType, dataset: Dataset) -> DataFrame:
     place = "struct<modified: timestamp, block: bigint, number: bigint>"
     types = {FILE: "string", ARRIVAL: place, REASONS: "array<string>", UNDECLARED: "boolean", RAW: "string"}
+    if dataset.source.kind == "database":
+        key = ", ".join(f"{quoted(name)}: {schema[name].dataType.simpleString()}" for name in dataset.key)
+        types.update({CHANGE: "struct<op: string, place: string, load: boolean>", KEY_BEFORE: f"struct<{key}>"})
     technical = (F.lit(None).cast(type_).alias(name) for name, type_ in types.items())
     return spark.createDataFrame([], schema).select("*", *technical)
 

@@ -35,6 +35,9 @@ class Source:
     time_format: Optional[str]
     inputs: tuple[str, ...]
     refresh: str
+    connection: str = ""
+    table: str = ""
+    mode: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def _column(declared: Mapping[str, Any], key: tuple[str, ...]) -> Column:
 def _source(declared: Mapping[str, Any]) -> Source:
     return Source(
         kind=declared["kind"],
-        format=declared.get("format", ""),
+        # DMS writes Parquet: its CSV has no types.
+        format="parquet" if declared["kind"] == "database" else declared.get("format", ""),
         header=bool(declared.get("header", True)),
         delimiter=declared.get("delimiter", ","),
         nulls=tuple(declared.get("nulls", ("",))),
@@ -149,4 +153,7 @@ def _source(declared: Mapping[str, Any]) -> Source:
         time_format=declared.get("timeFormat"),
         inputs=tuple(declared.get("from", ())),
         refresh=declared.get("refresh", "full"),
+        connection=declared.get("connection", ""),
+        table=declared.get("table", ""),
+        mode=declared.get("mode", "full-and-changes"),
     )

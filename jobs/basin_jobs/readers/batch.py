@@ -9,6 +9,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
 from basin_jobs.batches.counts import SetAside
+from basin_jobs.changes.columns import COMMIT_TIME, OPERATION, is_technical
+from basin_jobs.changes.read import read_changes
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.readers.columnar_files import column_names, read_columnar
 from basin_jobs.readers.columnar_footer import Footer, read_footers
@@ -57,7 +59,12 @@ def _read_columnar(spark: SparkSession, paths: Sequence[str], dataset: Dataset, 
     footers, unreadable = read_footers(spark, paths, dataset.source.format)
     first_of_schema = {footer.schema: footer for footer in reversed(footers)}
     names = {key: column_names(spark, footer, dataset.source.format) for key, footer in first_of_schema.items()}
+    database = dataset.source.kind == "database"
     required = [column.source_name for column in dataset.columns if column.required]
+    if database:
+        # What deletes a row has its key and no more.
+        keys = [column.source_name for column in dataset.columns if column.name in dataset.key]
+        required = [OPERATION, COMMIT_TIME, *keys]
     declared = {column.source_name for column in dataset.columns}
     sound: list[Footer] = []
     aside: list[SetAside] = []
@@ -68,6 +75,8 @@ def _read_columnar(spark: SparkSession, paths: Sequence[str], dataset: Dataset, 
             aside.append(SetAside(footer.file, reason, footer.rows))
         else:
             sound.append(footer)
-    undeclared = dict.fromkeys(name for footer in sound for name in names[footer.schema] if name not in declared)
-    records = read_columnar(spark, sound, dataset, schema) if sound else None
+    found = (name for footer in sound for name in names[footer.schema])
+    undeclared = dict.fromkeys(name for name in found if name not in declared and not (database and is_technical(name)))
+    read = read_changes if database else read_columnar
+    records = read(spark, sound, dataset, schema) if sound else None
     return Reading(records, (*unreadable, *aside), tuple(undeclared))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Sequence
 
 from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from basin_jobs.changes.columns import CHANGE, KEPT
 from basin_jobs.declarations.dataset import Column as DeclaredColumn
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import CheckFailed, InputError
@@ -19,20 +21,32 @@ _REASONS_SHOWN = 5
 
 
 def enforce(records: DataFrame, dataset: Dataset) -> DataFrame:
-    """Judges a reader's frame: declared columns, FILE, ARRIVAL, REASONS, UNDECLARED and, where it is needed, RAW."""
-    reasons = F.array_compact(
-        F.array(
-            *(_type_reason(column) for column in dataset.columns),
-            *(_required_reason(column) for column in dataset.columns if column.required),
-            *(_check_reason(check) for check in dataset.checks),
-        )
-    )
+    """Judges a reader's frame: declared columns, FILE, ARRIVAL, REASONS, UNDECLARED and, where it is needed, RAW.
+
+    Changes of a database keep what makes them changes. Of one that deletes, the key alone is judged: it has no more.
+    """
+    database = dataset.source.kind == "database"
+    key = [column for column in dataset.columns if column.name in dataset.key]
+    reasons = _reasons(dataset.columns, dataset.checks)
+    if database:
+        reasons = F.when(F.col(CHANGE)["op"] == "D", _reasons(key, ())).otherwise(reasons)
     judged = F.when(F.col(FAULT).isNotNull(), F.array(FAULT)).when(F.size(reasons) > 0, reasons)
     enforced = records.withColumn(REASONS, judged)
     # An accepted row is in its columns: its text would only fill the cache.
     needed = F.col(REASONS).isNotNull() | F.col(UNDECLARED)
     raw = F.when(needed, F.col(RAW)).alias(RAW)
-    return enforced.select(*dataset.column_names, FILE, ARRIVAL, REASONS, UNDECLARED, raw)
+    kept = KEPT if database else ()
+    return enforced.select(*dataset.column_names, FILE, ARRIVAL, REASONS, UNDECLARED, raw, *kept)
+
+
+def _reasons(columns: Sequence[DeclaredColumn], checks: Sequence[str]) -> Column:
+    return F.array_compact(
+        F.array(
+            *(_type_reason(column) for column in columns),
+            *(_required_reason(column) for column in columns if column.required),
+            *(_check_reason(check) for check in checks),
+        )
+    )
 
 
 def validate_checks(spark: SparkSession, dataset: Dataset, schema: T.StructType) -> None:

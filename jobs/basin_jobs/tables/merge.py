@@ -26,6 +26,11 @@ def write_rows(spark: SparkSession, rows: DataFrame, dataset: Dataset, table: Ta
     merge.whenMatchedUpdateAll(_is_newer(dataset)).whenNotMatchedInsertAll().execute()
 
 
+def deleted_rows(commit: Commit) -> int:
+    """Rows that a batch's commit took out of the table."""
+    return int(commit.metrics.get("numTargetRowsDeleted", "0"))
+
+
 def inserted_rows(commit: Commit) -> int:
     """Rows that a batch's commit added under keys that were not there before."""
     added = commit.metrics.get("numTargetRowsInserted", commit.metrics.get("numOutputRows", "0"))

@@ -1,0 +1,43 @@
+"""What is known of each key beside its row: the place of its last change, and whether that deleted it.
+
+`<dataset>__marks` outlives the rows: without the mark of a deleted key an older change that comes late would bring its
+row back.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Optional
+
+from delta.tables import DeltaTable
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from basin_jobs.changes.events import DELETED, PLACE
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.rows.records import quoted
+from basin_jobs.tables.pruning import touched
+
+
+def read_marks(spark: SparkSession, location: str) -> Optional[DataFrame]:
+    """The marks so far; None before the first batch."""
+    return spark.read.format("delta").load(location) if DeltaTable.isDeltaTable(spark, location) else None
+
+
+def write_marks(spark: SparkSession, decided: DataFrame, dataset: Dataset, location: str) -> None:
+    """Brings marks up to the events that were decided on; doing it again changes nothing."""
+    marks = decided.select(*dataset.key, PLACE, DELETED)
+    if not DeltaTable.isDeltaTable(spark, location):
+        marks.write.format("delta").mode("append").save(location)
+        return
+    newer = f"new.{quoted(PLACE)} > old.{quoted(PLACE)}"
+    merge = DeltaTable.forPath(spark, location).alias("old").merge(marks.alias("new"), same_key(marks, dataset))
+    merge.whenMatchedUpdateAll(newer).whenNotMatchedInsertAll().execute()
+
+
+def same_key(rows: DataFrame, dataset: Dataset) -> Column:
+    """The merge condition between `old` and `new`, with what a batch cannot touch left out."""
+    columns = (F.col(f"old.{quoted(name)}") == F.col(f"new.{quoted(name)}") for name in dataset.key)
+    same = reduce(lambda left, right: left & right, columns)
+    part = touched(rows, dataset, "old")
+    return same if part is None else same & part
