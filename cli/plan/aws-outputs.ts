@@ -86,6 +86,8 @@ export function awsCall(token: string, inputs: Properties, account: Account): Re
       return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":
       return { id: region, names: zones, zoneIds: zones.map((_, index) => `${region}-az${index + 1}`), groupNames: [] };
+    case "aws:dms/getReplicationTask:getReplicationTask":
+      return { id: inputs.replicationTaskId ?? "", status: "running" };
     case "aws:ec2/getPrefixList:getPrefixList":
     case "aws:ec2/getManagedPrefixList:getManagedPrefixList": {
       const name = typeof inputs.name === "string" ? inputs.name : "prefix-list";
