@@ -10,7 +10,11 @@ interface Unbuilt<T> {
 }
 
 const UNBUILT_DATASET_KEYS: readonly Unbuilt<Dataset>[] = [
-  { key: "subject", isUsed: (dataset) => dataset.subject !== undefined, allowed: "none" },
+  {
+    key: "subject",
+    isUsed: ({ source, subject }) => source.kind === "database" && subject !== undefined,
+    allowed: "none with kind: database",
+  },
 ];
 
 const UNBUILT_SETTINGS: readonly Unbuilt<Settings>[] = [

@@ -12,6 +12,8 @@ const lakeFile = z.object({
   /** A step of the plan that made the lake: queries run with its artifacts and settings. */
   step: z.array(z.string()),
   clusterDefaults: z.record(z.string(), z.string()),
+  /** The catalogue's databases by zone. */
+  databases: z.object({ silver: z.string(), gold: z.string() }).optional(),
 });
 
 /** What a query needs to know of the lake: with it, nothing has to be planned again. */
@@ -28,6 +30,7 @@ export function rememberLake({ platform, state }: LocalRun): void {
     region,
     step: [...step.args],
     clusterDefaults: clusterDefaults(environment, step.dataset),
+    databases: { silver: environment.names.database("silver"), gold: environment.names.database("gold") },
   };
   writeFileSync(state.lake, `${JSON.stringify(lake, null, 2)}\n`);
 }

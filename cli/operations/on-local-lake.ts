@@ -3,11 +3,12 @@ import { InputError } from "../../declarations/faults";
 import { findReport } from "../local/report";
 import { processTerminal } from "../terminal";
 import type { LocalOperation } from "./operation-command";
+import { ERASURE_MARK, erasureLines, erasureReports } from "./erasure-report";
 import { runOnLocalLake, type Operation } from "./run-operation";
 import { upkeepLine, UPKEEP_MARK, upkeepReports } from "./upkeep-report";
 
 /** What commands do on the lake that `basin local` has filled; the others have only state machines. */
-export const ON_LOCAL_LAKE: Readonly<Partial<Record<OperationName, LocalOperation>>> = { restore, maintain };
+export const ON_LOCAL_LAKE: Readonly<Partial<Record<OperationName, LocalOperation>>> = { restore, maintain, erase };
 
 async function restore(datasets: readonly string[], asked: Readonly<Record<string, unknown>>): Promise<void> {
   const [dataset = ""] = datasets;
@@ -29,12 +30,20 @@ async function maintain(datasets: readonly string[]): Promise<void> {
   upkeepReports(lines).forEach((upkeep) => processTerminal().say(upkeepLine(upkeep)));
 }
 
+async function erase(_: readonly string[], asked: Readonly<Record<string, unknown>>): Promise<void> {
+  const flags = ["dry-run", "through-pins"].filter((flag) => asked[flag] === true).map((flag) => `--${flag}`);
+  const lines = await run({ name: "erase", args: [`--subject=${String(asked["subject"])}`, ...flags] });
+  erasureReports(lines)
+    .flatMap(erasureLines)
+    .forEach((line) => processTerminal().say(line));
+}
+
 async function run(operation: Operation): Promise<string[]> {
   const terminal = processTerminal();
   terminal.progress(`running ${operation.name}`);
   // What the job itself complains of becomes the command's own message.
   const show = (line: string): void => {
-    if (!line.startsWith(UPKEEP_MARK) && !line.startsWith("basin: ")) terminal.say(line);
+    if (![UPKEEP_MARK, ERASURE_MARK, "basin: "].some((mark) => line.startsWith(mark))) terminal.say(line);
   };
   return await runOnLocalLake(operation, show).finally(() => terminal.endProgress());
 }

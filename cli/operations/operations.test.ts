@@ -23,6 +23,14 @@ describe("an operation on the local lake", () => {
       ...["restore", "--lake", "s3://lake", "--dataset", "flights", "--version", "3"],
     ]);
   });
+
+  it("gets the root of raw where it reads what lies there", () => {
+    const step = [...STEP, "silver", "--dataset", "flights", "--raw", "s3://raw", "--lake", "s3://lake"];
+    expect(operationArgs(step, { name: "erase", args: ["--subject=N1"] })).toEqual([
+      ...STEP,
+      ...["erase", "--raw", "s3://raw", "--lake", "s3://lake", "--subject=N1"],
+    ]);
+  });
 });
 
 describe("upkeep", () => {

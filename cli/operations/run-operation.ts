@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { OPERATIONS } from "../../components/pipelines/operations/catalogue";
 import { CheckFailed, InputError } from "../../declarations/faults";
 import { keepLocalAws, useLocalAws } from "../local/aws/local-aws";
 import { withCleanup } from "../local/cleanup";
 import { localise } from "../local/differences";
-import { recallLake } from "../local/lake-file";
+import { recallLake, type Lake } from "../local/lake-file";
 import { machineSize } from "../local/machine-size";
 import { lastLines, submit } from "../local/run-step";
 import { parseSparkSubmit } from "../local/spark-submit";
@@ -13,7 +14,7 @@ import { readToolchain } from "../local/toolchain";
 
 /** An operation of the jobs' program, as a step on EMR would name it. */
 export interface Operation {
-  readonly name: "restore" | "maintain";
+  readonly name: "restore" | "maintain" | "erase";
   readonly args: readonly string[];
 }
 
@@ -33,7 +34,8 @@ export async function runOnLocalLake(operation: Operation, onLine: (line: string
     const aws = await useLocalAws(toolchain, state, lake, cleanup);
     try {
       const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
-      const args = localise(operationArgs(lake.step, operation), lake.clusterDefaults, spark);
+      const asked = { ...operation, args: [...operation.args, ...catalogueArgs(operation, lake)] };
+      const args = localise(operationArgs(lake.step, asked), lake.clusterDefaults, spark);
       const log = join(state.logs, `${operation.name}.log`);
       const { code, own } = await submit(args, { toolchain, spark, log, cleanup, onLine });
       if (code !== 0) throw failure(operation, code, own, log);
@@ -47,9 +49,19 @@ export async function runOnLocalLake(operation: Operation, onLine: (line: string
 /** A step's command with another operation: same program, same artifacts, same settings. */
 export function operationArgs(step: readonly string[], { name, args }: Operation): string[] {
   const { application, applicationArgs } = parseSparkSubmit(step);
-  const lake = applicationArgs[applicationArgs.indexOf("--lake") + 1];
-  if (lake === undefined) throw new Error("the plan's step names no lake");
-  return [...step.slice(0, step.indexOf(application) + 1), name, "--lake", lake, ...args];
+  const zones = OPERATIONS[name].readsRaw ? ["--raw", "--lake"] : ["--lake"];
+  const roots = zones.flatMap((zone) => {
+    const root = applicationArgs[applicationArgs.indexOf(zone) + 1];
+    if (!applicationArgs.includes(zone) || root === undefined) throw new Error(`the plan's step has no ${zone}`);
+    return [zone, root];
+  });
+  return [...step.slice(0, step.indexOf(application) + 1), name, ...roots, ...args];
+}
+
+/** Where exported copies are shown; a lake that an older version has made does not know it. */
+function catalogueArgs({ name }: Operation, { databases }: Lake): string[] {
+  if (name !== "erase" || databases === undefined) return [];
+  return ["--silver-database", databases.silver, "--gold-database", databases.gold];
 }
 
 function failure({ name }: Operation, code: number, own: readonly string[], log: string): Error {

@@ -70,9 +70,31 @@ export function operationsStatements(environment: Environment, scope: NodesScope
         ]),
       ],
     },
+    ...showStatements(environment),
     ...commitStatements(environment, undefined),
     ...replicaStatements(environment),
     ...nodeStatements(environment, scope),
+  ];
+}
+
+/** What an erasure exports anew takes the place of older copies in the catalogue. */
+function showStatements({ names, datasets }: Environment): Statement[] {
+  const formats = [...new Set(datasets.flatMap((dataset) => dataset.exports))];
+  if (formats.length === 0) return [];
+  const databases = (["silver", "gold"] as const).map((zone) => names.database(zone));
+  return [
+    {
+      Sid: "ShowExports",
+      Effect: "Allow",
+      Action: ["glue:CreatePartition", "glue:DeletePartition", "glue:GetPartition"],
+      Resource: [
+        names.arn("glue", "catalog"),
+        ...databases.flatMap((database) => [
+          names.arn("glue", `database/${database}`),
+          ...formats.map((format) => names.arn("glue", `table/${database}/*__${format}`)),
+        ]),
+      ],
+    },
   ];
 }
 

@@ -32,6 +32,8 @@ def aws_client(spark: SparkSession, interface: str) -> Any:
         builder.setCredentials(aws.auth.AWSStaticCredentialsProvider(aws.auth.BasicAWSCredentials(*keys)))
     elif region:
         builder.setRegion(region)
+        if name == "AmazonS3":  # a replica's bucket is elsewhere
+            builder.enableForceGlobalBucketAccess()
     return builder.build()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Iterator, Sequence
 
@@ -14,6 +14,8 @@ from pyspark.sql import SparkSession
 
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
+from basin_jobs.erasure.erase import Erasure
+from basin_jobs.erasure.places import Places
 from basin_jobs.errors import CheckFailed, InputError, JobError
 from basin_jobs.exports import run_exports
 from basin_jobs.gold import run_gold
@@ -95,6 +97,21 @@ def _maintain(parsed: argparse.Namespace) -> None:
             print(upkeep.line(name), flush=True)
 
 
+def _erase(parsed: argparse.Namespace) -> None:
+    zones = (("silver", parsed.silver_database), ("gold", parsed.gold_database))
+    databases = {zone: database for zone, database in zones if database}
+    places = Places(
+        parsed.raw, parsed.lake, parsed.replica_raw, parsed.replica_lake, databases, parsed.stream_retention
+    )
+    declarations = Declarations(parsed.datasets)
+    spark = open_session()
+    erasure = Erasure(spark, declarations, parsed.subject, places)
+    with ExitStack() as locks:
+        for dataset in erasure.scope.all if not parsed.dry_run else ():
+            locks.enter_context(_locked(spark, dataset, parsed, several=False))
+        print(erasure.run(parsed.dry_run, parsed.through_pins).line(), flush=True)
+
+
 def _sql(parsed: argparse.Namespace) -> None:
     run_query(open_session(), parsed.lake, parsed.query, parsed.out)
 
@@ -144,9 +161,22 @@ def _parser() -> argparse.ArgumentParser:
     upkeep = operations.add_parser("maintain", help="compacts, clusters and vacuums tables where that is worth it")
     upkeep.set_defaults(run=_maintain)
 
-    for operation in (silver, gold, restore, upkeep):
-        dataset = "the dataset's name" + ("; all datasets when left out" if operation is upkeep else "")
-        operation.add_argument("--dataset", required=operation is not upkeep, help=dataset)
+    erase = operations.add_parser("erase", help="takes one subject's rows out of the lake, and proves it")
+    erase.add_argument("--subject", required=True, help="whose rows: a value of the columns that datasets declare")
+    erase.add_argument("--dry-run", action="store_true", help="only tell what would be erased where")
+    erase.add_argument("--through-pins", action="store_true", help="erase pinned versions too")
+    erase.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
+    erase.add_argument("--replica-raw", help="root of raw in the replica; no replica when left out")
+    erase.add_argument("--replica-lake", help="root of the lake in the replica; no replica when left out")
+    erase.add_argument("--silver-database", help="Glue database of silver tables and their exported copies")
+    erase.add_argument("--gold-database", help="Glue database of gold tables and their exported copies")
+    erase.add_argument("--stream-retention", type=int, metavar="SECONDS", help="how long streams keep their events")
+    erase.set_defaults(run=_erase)
+
+    for operation in (silver, gold, restore, upkeep, erase):
+        if operation is not erase:
+            dataset = "the dataset's name" + ("; all datasets when left out" if operation is upkeep else "")
+            operation.add_argument("--dataset", required=operation is not upkeep, help=dataset)
         operation.add_argument("--datasets", help="folder of dataset files; the package basin_datasets when left out")
         operation.add_argument("--lock-table", help="DynamoDB table of locks; no lock is taken when left out")
         wait = "how long to wait for another run that holds the lock, 600 when left out"
@@ -157,6 +187,6 @@ def _parser() -> argparse.ArgumentParser:
     sql.add_argument("--out", required=True, help="JSON file to write")
     sql.set_defaults(run=_sql)
 
-    for operation in (silver, gold, restore, upkeep, sql):
+    for operation in (silver, gold, restore, upkeep, erase, sql):
         operation.add_argument("--lake", required=True, help="root of the lake, as s3://bucket")
     return parser

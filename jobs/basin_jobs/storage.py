@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Iterable, Iterator
 
 from py4j.protocol import Py4JJavaError
@@ -58,21 +60,28 @@ class Storage:
         location, system = self._open(path)
         system.delete(location, True)
 
-    def copy_over(self, source: str, target: str) -> None:
-        """Puts a file's bytes in the place of another's."""
+    def replace(self, source: str, target: str) -> None:
+        """Puts a file in the place of another, which is there until the new one is; the source may stay or go."""
         here, system = self._open(source)
         there, to_system = self._open(target)
+        # A copy appears whole on S3; on a disk a renaming does.
+        if to_system.getScheme() == "file":
+            _rename_over(here, there)
+            return
         self._jvm.org.apache.hadoop.fs.FileUtil.copy(system, here, to_system, there, False, True, self._configuration)
 
     def write_over(self, path: str, parts: Iterable[bytes]) -> None:
-        """Writes a file anew, compressed as its name says; on S3 the old one stands until the last byte is there."""
+        """Writes a file anew, compressed as its name says; the old one stands until the last byte is there."""
         location, system = self._open(path)
         codec = self._jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._configuration).getCodec(location)
-        bare = system.create(location, True)
+        on_disk = system.getScheme() == "file"
+        bare = system.create(location.suffix(".partial") if on_disk else location, True)
         stream = bare if codec is None else codec.createOutputStream(bare)
         for part in parts:
             stream.write(bytearray(part))
         stream.close()
+        if on_disk:
+            _rename_over(location.suffix(".partial"), location)
 
     def read_text(self, path: str) -> str:
         """A small file's content, as UTF-8."""
@@ -147,6 +156,14 @@ class Storage:
         except Py4JJavaError as error:
             if not is_missing(error):
                 raise
+
+
+def _rename_over(here: Any, there: Any) -> None:
+    """Hadoop renames nothing over what is there; the operating system does. A checksum of the old bytes goes first."""
+    source, target = (Path(each.toUri().getPath()) for each in (here, there))
+    target.with_name(f".{target.name}.crc").unlink(missing_ok=True)
+    os.replace(source, target)
+    source.with_name(f".{source.name}.crc").unlink(missing_ok=True)
 
 
 def is_missing(error: Py4JJavaError) -> bool:

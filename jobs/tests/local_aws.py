@@ -1,4 +1,4 @@
-"""A DynamoDB of a test's own, in the emulator that a laptop's lake uses."""
+"""AWS of a test's own, in the emulator that a laptop's lake uses."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SETTINGS = {
 
 
 @contextmanager
-def dynamodb(spark: SparkSession, folder: Path) -> Iterator[dict[str, str]]:
-    """Runs the emulator with a table of locks; the settings by which a driver finds it, as this one does already."""
+def emulator_of(spark: SparkSession, folder: Path, service: str) -> Iterator[dict[str, str]]:
+    """Runs the emulator of one service; the settings by which a driver finds it, as this one does already."""
     port = _free_port()
     settings = {**SETTINGS, ENDPOINT: f"http://127.0.0.1:{port}"}
-    environment = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SERVICES": "dynamodb", "TMPDIR": str(folder)}
+    environment = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SERVICES": service, "TMPDIR": str(folder)}
     python = json.loads(ENVIRONMENT.read_text())["python"]
     with open(folder / "ministack.log", "wb") as log:
         emulator = subprocess.Popen(  # noqa: S603 (the project's own interpreter)
@@ -41,13 +41,20 @@ def dynamodb(spark: SparkSession, folder: Path) -> Iterator[dict[str, str]]:
         _wait_for(settings[ENDPOINT], emulator)
         for key, value in settings.items():
             spark.conf.set(key, value)
-        _make_table(spark)
         yield settings
     finally:
         emulator.terminate()
         emulator.wait()
         for key in settings:
             spark.conf.unset(key)
+
+
+@contextmanager
+def dynamodb(spark: SparkSession, folder: Path) -> Iterator[dict[str, str]]:
+    """Likewise, with a table of locks."""
+    with emulator_of(spark, folder, "dynamodb") as settings:
+        _make_table(spark)
+        yield settings
 
 
 def _free_port() -> int:

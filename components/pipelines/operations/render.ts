@@ -1,6 +1,7 @@
 import type { ClusterSize } from "../../../capacity/index";
 import type { Dataset } from "../../../declarations/dataset";
 import { refuse } from "../../../declarations/faults";
+import { replicaEnvironment } from "../../data-lake/replica/environment";
 import type { Environment } from "../../environment";
 import type { ArtifactAddresses } from "../artifacts";
 import { sparkSubmit } from "../spark-submit";
@@ -40,8 +41,23 @@ export function renderOperation({ environment, operation, dataset, cluster, addr
       ...(operation.readsRaw ? ["--raw", `s3://${names.bucket("raw")}`] : []),
       ...["--lake", `s3://${names.bucket("lake")}`],
       ...["--lock-table", lockTable(names)],
+      ...(operation.scope === "lake" ? wholeLake(environment) : []),
     ],
   });
   refuse(stepSizeFaults(`${operation.name} of ${dataset?.name ?? "the lake"}`, args, MOST_ASKED));
   return args;
+}
+
+/** Where else the lake's data is: the catalogue's copies, the replica, the streams. */
+function wholeLake(environment: Environment): string[] {
+  const { names, settings, datasets } = environment;
+  const { replica, streams } = settings;
+  const copy = replica && replicaEnvironment(environment, replica.region).names;
+  return [
+    ...["--silver-database", names.database("silver"), "--gold-database", names.database("gold")],
+    ...(copy ? ["--replica-raw", `s3://${copy.bucket("raw")}`, "--replica-lake", `s3://${copy.bucket("lake")}`] : []),
+    ...(datasets.some(({ source }) => source.kind === "stream")
+      ? ["--stream-retention", String(streams.retention)]
+      : []),
+  ];
 }

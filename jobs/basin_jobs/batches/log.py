@@ -44,7 +44,8 @@ class BatchLog:
         self._folder = f"{folder}/{epoch}"
         self._identity = {"version": 1, "dataset": dataset, "epoch": epoch}
         self.epoch = epoch
-        names = storage.names(self._folder)
+        # A record that was being written anew when its run died is beside it, on a disk.
+        names = [name for name in storage.names(self._folder) if not name.endswith(".partial")]
         self._finished = {_number(name) for name in names if name.endswith(".result.json")}
         self._numbers = sorted(_number(name) for name in names if not name.endswith(".result.json"))
 

@@ -33,6 +33,18 @@ def not_as_sent(storage: Storage, files: Sequence[StoredFile]) -> tuple[SetAside
     return tuple(SetAside(file.path, fault) for file, fault in zip(uploaded, faults) if fault is not None)
 
 
+def follow_rewritten(storage: Storage, path: str) -> None:
+    """Brings the manifest of an uploaded object, if it has one, to what an erasure has put in the object's place."""
+    manifest = _manifest(storage, path)
+    if manifest is None:
+        return
+    size = storage.status(path).bytes
+    checksum = _text(storage.sha256(path, 0, size))
+    part = {"number": 1, "bytes": size, "checksum": checksum}
+    changed = {**manifest, "algorithm": "SHA256", "bytes": size, "checksum": checksum, "parts": [part]}
+    storage.write_over(_manifest_path(path), [json.dumps(changed, indent=1).encode()])
+
+
 def _fault(storage: Storage, file: StoredFile) -> Optional[str]:
     manifest = _manifest(storage, file.path)
     if manifest is None:
@@ -59,7 +71,7 @@ def _manifest(storage: Storage, path: str) -> Optional[dict[str, Any]]:
     if place is None:
         return None
     try:
-        text = storage.read_text(f"{place['raw']}/_uploads/{place['dataset']}/{place['name']}.json")
+        text = storage.read_text(_manifest_path(path))
         manifest: dict[str, Any] = json.loads(text)
     except Py4JJavaError as error:
         if is_missing(error):
@@ -69,6 +81,10 @@ def _manifest(storage: Storage, path: str) -> Optional[dict[str, Any]]:
         return None
     complete = manifest.get("version") == 1 and manifest.get("parts") and manifest.get("checksum")
     return manifest if complete and manifest.get("key") == place["key"] else None
+
+
+def _manifest_path(path: str) -> str:
+    return _UPLOADED.sub(r"\g<raw>/_uploads/\g<dataset>/\g<name>.json", path)
 
 
 def _text(digest: bytes) -> str:

@@ -61,7 +61,7 @@ def waiting_since(spark: SparkSession, inputs: Sequence[Input], last: Optional[C
     """
     if last is None:
         newest = (first_change(spark, each.location, each.changed - 1) for each in inputs)
-        return max(time for time in newest if time)
+        return max((time for time in newest if time), default=None)
     changed = [each for each in inputs if last.note["inputs"].get(each.name) != each.state]
     times = (first_change(spark, each.location, _seen(each, last)) for each in changed)
     return min((time for time in times if time), default=None)

@@ -76,13 +76,16 @@ def newest_version(spark: SparkSession, table: str) -> int:
 
 
 def changed_version(spark: SparkSession, table: str) -> int:
-    """The newest version that may differ from the one before it in what a reader sees: upkeep changes nothing."""
+    """The newest version that may differ from the one before it in what a reader sees: upkeep changes nothing.
+
+    Of a table whose log an erasure has cut off it is the first one that is left.
+    """
     history = DeltaTable.forPath(spark, table).history
     for commits in (history(_RECENT), history()):
         found = commits.where(~_is_upkeep()).agg(F.max("version")).collect()[0][0]
         if found is not None:
             return int(found)
-    return 0
+    return int(history().agg(F.min("version")).collect()[0][0])
 
 
 def first_change(spark: SparkSession, table: str, after: int) -> Optional[float]:

@@ -1,0 +1,193 @@
+"""Erases one subject: its rows, what was derived from them, the records they came from, and every version of these."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Iterator, Optional
+
+from delta.tables import DeltaTable
+from pyspark.sql import Column, SparkSession
+from pyspark.sql import functions as F
+
+from basin_jobs.batches.counts import Counts
+from basin_jobs.batches.log import BatchLog
+from basin_jobs.batches.uploads import follow_rewritten
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.declarations.folder import Declarations
+from basin_jobs.declarations.schema import declared_schema
+from basin_jobs.erasure.intent import Intent
+from basin_jobs.erasure.objects import purge_objects
+from basin_jobs.erasure.places import Places, raw_folders
+from basin_jobs.erasure.raw_files import RawFiles
+from basin_jobs.erasure.record import Finding, Record, expiry, finding, new_record
+from basin_jobs.erasure.scope import Scope, is_of, require_no_pins, scope_of, tells_of
+from basin_jobs.erasure.undelivered import findings_undelivered, rewrite_undelivered, undelivered_folder
+from basin_jobs.erasure.versions import purge_table, versions_with
+from basin_jobs.errors import CheckFailed, InputError
+from basin_jobs.exports import run_exports
+from basin_jobs.gold import run_gold
+from basin_jobs.layout import Layout, export_location, layout_of, raw_folder
+from basin_jobs.restore import settle_restore
+from basin_jobs.storage import Storage
+from basin_jobs.tables.commits import newest_version, noted
+from basin_jobs.tables.table import describe
+
+
+class Erasure:
+    """One subject of one lake."""
+
+    def __init__(self, spark: SparkSession, declarations: Declarations, subject: str, places: Places) -> None:
+        """Looks at declarations only.
+
+        Raises:
+            InputError: no dataset declares a subject, or a derived one does whose inputs do not.
+        """
+        self.scope: Scope = scope_of(declarations)
+        self._spark = spark
+        self._declarations = declarations
+        self._subject = subject
+        self._places = places
+        self._storage = Storage(spark)
+
+    def run(self, dry_run: bool = False, through_pins: bool = False, now: Optional[datetime] = None) -> Record:
+        """Finds, erases, and reads again what is left; a run that died is finished by another.
+
+        Raises:
+            InputError: a batch is unfinished; nothing was erased.
+            CheckFailed: a pin stands against it and nothing was erased; or the subject is still found somewhere.
+        """
+        moment = now or datetime.now(timezone.utc)
+        pins = require_no_pins(self.scope.all, moment.date(), through_pins or dry_run)
+        record = new_record(self._subject, moment, dry_run, pins)
+        self._find(record, moment)
+        if dry_run:
+            return record
+        logs = {dataset.name: self._settled_log(dataset) for dataset in self.scope.declared if self._has_table(dataset)}
+        for dataset in self.scope.declared:
+            self._delete(dataset, logs.get(dataset.name))
+        for dataset in self.scope.all:
+            # Inputs first, each purged before anything is derived from it: then what is derived rests afterwards.
+            if dataset.zone == "gold" and self._has_table(dataset):
+                run_gold(self._spark, self._declarations, dataset.name, self._places.lake)
+            record.versions_removed += self._purge(dataset)
+        self._verify(record)
+        record.keep(self._storage, self._places.lake)
+        return record
+
+    def _find(self, record: Record, now: datetime) -> None:
+        for dataset in self.scope.all:
+            for location, of_subject in self._tables(dataset):
+                rows = self._spark.read.format("delta").load(location)
+                record.tables.append(finding(location, rows.where(of_subject)))
+        for dataset in self.scope.declared:
+            files = self._raw_files(dataset)
+            record.raw += [*files.findings(), *self._undelivered(dataset)]
+            record.unread += files.unread()
+            if dataset.source.kind == "stream":
+                record.expires.append(expiry(dataset.name, now, self._places.stream_retention))
+        record.derived = [each.name for each in self.scope.derived]
+
+    def _settled_log(self, dataset: Dataset) -> BatchLog:
+        layout = self._layout(dataset)
+        log = BatchLog(self._storage, layout.batches, dataset.name, describe(self._spark, layout.table).epoch)
+        for manifest in log.pending():
+            if manifest.files:
+                raise InputError(f"{dataset.name} has a batch that a run left unfinished: run its step first")
+            settle_restore(self._spark, log, manifest, layout.table, log.epoch)
+        return log
+
+    def _delete(self, dataset: Dataset, log: Optional[BatchLog]) -> None:
+        """Raw first: what is gone from the table and not from raw could come back."""
+        temporary = f"{self._places.lake.rstrip('/')}/erasures/tmp-{dataset.name}"
+        files = self._raw_files(dataset)
+        found_in = [each.place for each in files.findings()]
+        intent = Intent(self._storage, f"{temporary}.json")
+        rewritten = intent.add(found_in)
+        for path in found_in:
+            files.rewrite(path, temporary)
+        for path in rewritten:
+            follow_rewritten(self._storage, path)
+        for found in self._undelivered(dataset):
+            rewrite_undelivered(self._spark, found.place, self._subject, temporary)
+        if log is not None:
+            log.follow_files(rewritten)
+        intent.fulfil()
+        if log is None:
+            return
+        for location, of_subject in self._tables(dataset):
+            rows = self._spark.read.format("delta").load(location).where(of_subject).count()
+            if rows and location == self._layout(dataset).table:
+                self._delete_rows(location, of_subject, rows, log)
+            elif rows:
+                DeltaTable.forPath(self._spark, location).delete(of_subject)
+
+    def _delete_rows(self, location: str, of_subject: Column, rows: int, log: BatchLog) -> None:
+        """As a batch without files, so that the account of rows stays whole."""
+        counts, last = Counts(rows_deleted=rows), log.last()
+        manifest = log.begin((), last.covered, last.unfinished)
+        note = {"epoch": log.epoch, "batch": manifest.number, "counts": counts.to_json()}
+        with noted(self._spark, note):
+            DeltaTable.forPath(self._spark, location).delete(of_subject)
+        log.finish(manifest, counts, newest_version(self._spark, location))
+
+    def _purge(self, dataset: Dataset) -> int:
+        layout, removed = self._layout(dataset), 0
+        for location in (layout.table, layout.rejected, layout.extra):
+            if DeltaTable.isDeltaTable(self._spark, location):
+                purge_table(self._spark, location)
+                removed += self._purge_objects(location)
+        if dataset.exports and self._has_table(dataset):
+            database = self._places.databases.get(dataset.zone)
+            run_exports(self._spark, dataset, self._places.lake, database, kept_seconds=0)
+        for form in dataset.exports:
+            removed += self._purge_objects(export_location(dataset, self._places.lake, form))
+        if dataset.zone == "silver":
+            removed += sum(map(self._purge_objects, raw_folders(self._places.raw, dataset.name)))
+        return removed
+
+    def _purge_objects(self, location: str) -> int:
+        return purge_objects(self._spark, location, self._places.replica_of(location))
+
+    def _verify(self, record: Record) -> None:
+        found = []
+        for dataset in self.scope.all:
+            for location, of_subject in self._tables(dataset):
+                versions = versions_with(self._spark, location, of_subject)
+                found += [f"{location} (version {version})" for version in versions]
+                record.verified.append(location)
+        for dataset in self.scope.declared:
+            found += [each.place for each in (*self._raw_files(dataset).findings(), *self._undelivered(dataset))]
+            record.verified += raw_folders(self._places.raw, dataset.name)
+        if found:
+            raise CheckFailed(f"the subject is still in {', '.join(found)}: run the erasure again")
+
+    def _tables(self, dataset: Dataset) -> Iterator[tuple[str, Column]]:
+        """Tables that declare whose their rows are, and what stands beside them; and which rows are the subject's."""
+        if dataset.subject is None:
+            return
+        layout = self._layout(dataset)
+        extra = tells_of(F.col("fields"), self._subject)
+        if dataset.subject in (*dataset.key, dataset.sequence):
+            extra = extra | is_of(dataset, self._subject)
+        for location, of_subject in (
+            (layout.table, is_of(dataset, self._subject)),
+            (layout.rejected, tells_of(F.col("raw"), self._subject)),
+            (layout.extra, extra),
+        ):
+            if DeltaTable.isDeltaTable(self._spark, location):
+                yield location, of_subject
+
+    def _raw_files(self, dataset: Dataset) -> RawFiles:
+        schema, folder = declared_schema(self._spark, dataset), raw_folder(dataset, self._places.raw)
+        return RawFiles(self._spark, dataset, schema, folder, self._subject)
+
+    def _undelivered(self, dataset: Dataset) -> list[Finding]:
+        if dataset.source.kind != "stream":
+            return []
+        return findings_undelivered(self._spark, undelivered_folder(self._places.raw, dataset.name), self._subject)
+
+    def _has_table(self, dataset: Dataset) -> bool:
+        return bool(DeltaTable.isDeltaTable(self._spark, self._layout(dataset).table))
+
+    def _layout(self, dataset: Dataset) -> Layout:
+        return layout_of(dataset, self._places.lake)
