@@ -98,7 +98,7 @@ COPIED = {"export": 600, "erase": 599}
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_an_operation_that_is_killed_leaves_the_table_before_or_after(worn: Platform, number: int) -> None:
-    chance = random.Random(SEED * 1_000 + number)  # noqa: S311 (to be repeatable)
+    chance = random.Random(SEED * 1_000 + number)
     operation = sorted(OPERATIONS)[number % len(OPERATIONS)]
     allowed = {600, AFTER[operation]}
     with Reader(worn) as reader:
