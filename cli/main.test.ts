@@ -29,13 +29,13 @@ describe("the basin command", () => {
     expect(stderr).toBe("planning stack dev\n");
     expect(JSON.parse(stdout)).toMatchObject({ version: 1, stack: "dev", region: "us-east-1" });
     expect(code).toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   it("does not mind a reader that has seen enough", async () => {
     const { code, stderr } = await basin(["plan", "--stack", "dev", "--json", "-"], 100);
     expect(stderr).toBe("planning stack dev\n");
     expect(code).toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   it("says in one line what is wrong with the input", async () => {
     const { code, stdout, stderr } = await basin(["plan", "--stack", "staging"]);
@@ -46,5 +46,5 @@ describe("the basin command", () => {
     ]);
     expect(stdout).toBe("");
     expect(code).toBe(2);
-  }, 30_000);
+  }, 120_000);
 });

@@ -29,7 +29,7 @@ describe("the documentation", () => {
       ...keysOf(settingsSchema, 0),
       ...keysOf(settingsSchema, 1).filter((key) => /^(network|spark|streams)\./.test(key)),
     ];
-    const sections = new Set(["network", "spark", "streams"]);
+    const sections = new Set(["logs", "network", "spark", "streams"]);
     const missing = keys.filter((key) => !sections.has(key) && !text.includes(`| \`${key}\``));
     expect(missing).toEqual([]);
   });
