@@ -27,7 +27,7 @@ describe("the documentation", () => {
     const text = readFileSync("docs/settings.md", "utf8");
     const keys = [
       ...keysOf(settingsSchema, 0),
-      ...keysOf(settingsSchema, 1).filter((key) => /^(network|spark|streams)\./.test(key)),
+      ...keysOf(settingsSchema, 1).filter((key) => /^(logs|network|spark|streams)\./.test(key)),
     ];
     const sections = new Set(["logs", "network", "spark", "streams"]);
     const missing = keys.filter((key) => !sections.has(key) && !text.includes(`| \`${key}\``));
