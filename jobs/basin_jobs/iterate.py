@@ -64,7 +64,7 @@ def iterate(start: DataFrame, step: Callable[[DataFrame], DataFrame], change: Ch
     """
     _require_folder(start.sparkSession)
     with ExitStack() as in_memory:
-        state = in_memory.enter_context(kept(start, rounds.storage))
+        state = _leaf(in_memory.enter_context(kept(start, rounds.storage)))
         changed = float("inf")
         for number in range(1, rounds.at_most + 1):
             began = time.monotonic()
@@ -72,7 +72,7 @@ def iterate(start: DataFrame, step: Callable[[DataFrame], DataFrame], change: Ch
             if number % rounds.checkpoint_every == 0:
                 following = following.checkpoint(eager=True)
             of_this_round = ExitStack()
-            of_this_round.enter_context(kept(following, rounds.storage))
+            following = _leaf(of_this_round.enter_context(kept(following, rounds.storage)))
             changed = float(change(state, following).collect()[0][0] or 0.0)
             in_memory.close()
             in_memory.push(of_this_round)
@@ -85,6 +85,18 @@ def iterate(start: DataFrame, step: Callable[[DataFrame], DataFrame], change: Ch
             still = f"the result still changes by {changed:.3g}, more than {rounds.tolerance:g}"
             raise CheckFailed(f"after {rounds.at_most} rounds {still}")
         return state.checkpoint(eager=True)
+
+
+def _leaf(frame: DataFrame) -> DataFrame:
+    """A kept frame's rows by a plan of their own, of one leaf.
+
+    Spark analyses the whole plan that led to a frame wherever the frame is used, though its rows lie in memory: a step
+    that reads its state twice would double the plan in every round. The rows' own lineage stays what it is.
+    """
+    rows: Any = frame.select("*")._jdf
+    session: Any = frame.sparkSession._jsparkSession
+    leaf = session.internalCreateDataFrame(rows.queryExecution().toRdd(), rows.schema(), False)
+    return DataFrame(leaf, frame.sparkSession)
 
 
 def _require_folder(spark: SparkSession) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from conftest import REPOSITORY, Platform
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from basin_jobs.errors import CheckFailed
+from basin_jobs.gold import run_gold
 from basin_jobs.iterate import Rounds, iterate, kept
 
 
@@ -39,3 +41,55 @@ def test_nothing_stays_in_memory_and_the_plan_stays_short(spark: SparkSession) -
     assert len(spark.sparkContext._jsc.getPersistentRDDs()) == before
     assert "Project" not in result._jdf.queryExecution().logical().toString()
     assert [row.x for row in result.collect()] == [1.0]
+
+
+def test_a_step_that_reads_its_state_twice_finds_a_plan_as_short_in_every_round(spark: SparkSession) -> None:
+    plans: list[str] = []
+
+    def twice(state: DataFrame) -> DataFrame:
+        plans.append(state._jdf.queryExecution().analyzed().toString())
+        return state.join(halved(state).withColumnRenamed("x", "half")).select(F.col("half").alias("x"))
+
+    start = spark.createDataFrame([(16.0,)], "x double")
+    iterate(start, twice, difference, Rounds(4, checkpoint_every=9, progress=lambda _: None))
+    assert len(plans) == 4
+    assert {len(plan.splitlines()) for plan in plans} == {1}
+
+
+def documented() -> str:
+    """The Python of the documentation's section on iterating."""
+    section = (REPOSITORY / "docs" / "lakehouse.md").read_text().split("## Iterating", 1)[1]
+    return section.split("```python\n", 1)[1].split("```", 1)[0]
+
+
+LINKS = """
+source: { kind: files, format: csv }
+columns: [{ name: src, type: int, required: true }, { name: dst, type: int, required: true }]
+"""
+COMPONENTS = """
+source: { kind: derived, from: [links] }
+columns: [{ name: id, type: int, required: true }, { name: label, type: int, required: true }]
+key: [id]
+"""
+
+
+@pytest.fixture
+def linked(platform: Platform) -> Platform:
+    chain = [(number, number + 1) for number in range(1, 5)]
+    both_ways = [(a, b) for pair in [*chain, (20, 21), (21, 22)] for a, b in (pair, pair[::-1])]
+    platform.arrive("links", "links.csv", "src,dst\n" + "".join(f"{a},{b}\n" for a, b in both_ways))
+    platform.silver(platform.declare("links", LINKS))
+    return platform
+
+
+def test_the_ten_documented_lines_find_what_hangs_together(linked: Platform) -> None:
+    linked.declare("components", COMPONENTS, documented(), "py")
+    run_gold(linked.spark, linked.declarations, "components", linked.lake)
+    assert linked.rows("gold.components") == [(n, 1) for n in range(1, 6)] + [(n, 20) for n in range(20, 23)]
+    assert len([line for line in documented().splitlines() if line]) == 10
+
+
+def test_a_derived_dataset_that_does_not_settle_is_a_check_that_does_not_hold(linked: Platform) -> None:
+    linked.declare("components", COMPONENTS, documented().replace("at_most=50", "at_most=1"), "py")
+    with pytest.raises(CheckFailed, match="after 1 rounds the result still changes by"):
+        run_gold(linked.spark, linked.declarations, "components", linked.lake)

@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.derived.inputs import Input
-from basin_jobs.errors import InputError
+from basin_jobs.errors import InputError, JobError
 from basin_jobs.rows.records import quoted
 from basin_jobs.sql.statements import first_line, require_query
 
@@ -73,6 +73,8 @@ class Derivation:
             if error.args == ("transform",):
                 raise InputError(f"{self.file} has no function transform(spark, inputs)") from None
             raise self._failed(error) from error
+        except JobError:  # such as rounds that do not settle: it says itself what is wrong
+            raise
         except Exception as error:
             raise self._failed(error) from error
         if not isinstance(result, DataFrame):
