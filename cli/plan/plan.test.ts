@@ -41,6 +41,7 @@ describe.each(["dev", "prod"])("the plan of %s", (stack) => {
       ["airports", []],
       ["flights", []],
       ["weather", []],
+      ["airport_rank", ["flights"]],
       ["delays_by_hour", ["flights", "weather"]],
     ]);
   });

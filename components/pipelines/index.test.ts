@@ -56,13 +56,13 @@ describe("Pipelines in prod", () => {
     expect(Object.fromEntries([...counts].sort())).toEqual({
       "aws:cloudwatch/eventRule:EventRule": 1,
       "aws:cloudwatch/eventTarget:EventTarget": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 5,
-      "aws:iam/policy:Policy": 12,
-      "aws:iam/role:Role": 7,
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 7,
-      "aws:s3/bucketObjectv2:BucketObjectv2": 8,
-      "aws:scheduler/schedule:Schedule": 3,
-      "aws:sfn/stateMachine:StateMachine": 9,
+      "aws:cloudwatch/logGroup:LogGroup": 6,
+      "aws:iam/policy:Policy": 13,
+      "aws:iam/role:Role": 8,
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 8,
+      "aws:s3/bucketObjectv2:BucketObjectv2": 9,
+      "aws:scheduler/schedule:Schedule": 4,
+      "aws:sfn/stateMachine:StateMachine": 10,
     });
   });
 

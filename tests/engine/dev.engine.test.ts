@@ -7,7 +7,7 @@ vi.mock("../../components/catalog/index", async (original) => {
   return { ...module, Catalog: renamable(module.Catalog) };
 });
 
-const DATASETS = ["airports", "delays_by_hour", "flights", "weather"];
+const DATASETS = ["airport_rank", "airports", "delays_by_hour", "flights", "weather"];
 
 life("dev", (platform, workspace) => {
   let ofTheAccount: (string | undefined)[] = [];

@@ -89,6 +89,8 @@ describe("the demo on a year of real flights", () => {
       expect(figures(ran, "weather")).toMatchObject({ ...counts, rowsIn: 26_115, rowsTable: 26_115 });
       expect(figures(ran, "airports")).toMatchObject({ ...counts, rowsIn: 1_458, rowsTable: 1_458 });
       expect(figures(ran, "delays_by_hour")).toMatchObject({ zone: "gold", rowsTable: 19_486 });
+      expect(figures(ran, "airport_rank")).toMatchObject({ zone: "gold", ...counts, rowsTable: 107 });
+      expect(rowsOf("demo", "select round(sum(rank), 6) from gold.airport_rank")).toEqual([[1]]);
       expect(rowsOf("demo", "select count(*), count(dep_delay) from silver.flights")).toEqual([[336_776, 328_521]]);
     },
     PATIENCE,
