@@ -7,6 +7,17 @@ import { parseSettings } from "../stacks/settings";
 
 type Written = Readonly<Record<string, unknown>>;
 
+/** A connection within the example's own network, for datasets that are read from a database. */
+export const EXAMPLE_CONNECTION: Written = {
+  engine: "postgres",
+  host: "db.example.com",
+  port: 5432,
+  database: "fleet",
+  cidr: "10.20.0.0/16",
+  secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:fleet",
+  caCertificateArn: "arn:aws:dms:us-east-1:111122223333:cert:fleet",
+};
+
 /** A dataset as a file would declare it, with the least that a declaration needs. */
 export function exampleDataset(name: string, written: Written = {}): Dataset {
   const file = {

@@ -1,14 +1,46 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { OperationName } from "../../components/pipelines/operations/catalogue";
 import { InputError } from "../../declarations/faults";
 import { findReport } from "../local/report";
 import { processTerminal } from "../terminal";
 import type { LocalOperation } from "./operation-command";
 import { ERASURE_MARK, erasureLines, erasureReports } from "./erasure-report";
+import type { Asked } from "./request";
 import { runOnLocalLake, type Operation } from "./run-operation";
 import { upkeepLine, UPKEEP_MARK, upkeepReports } from "./upkeep-report";
 
 /** What commands do on the lake that `basin local` has filled; the others have only state machines. */
-export const ON_LOCAL_LAKE: Readonly<Partial<Record<OperationName, LocalOperation>>> = { restore, maintain, erase };
+export const ON_LOCAL_LAKE: Readonly<Partial<Record<OperationName, LocalOperation>>> = {
+  replay,
+  restore,
+  maintain,
+  reconcile,
+  erase,
+};
+
+/** What a comparison prints for programs. */
+const RECONCILIATION_MARK = "BASIN_RECONCILIATION ";
+
+async function replay([dataset = ""]: readonly string[], { from }: Asked): Promise<void> {
+  const since = from === undefined ? [] : [`--from=${String(from)}`];
+  const report = findReport(await run({ name: "replay", args: ["--dataset", dataset, ...since] }));
+  if (!report) return;
+  const { zone, rowsTable, tableVersion, run: read } = report;
+  processTerminal().say(
+    `${zone}.${dataset} is rebuilt from ${read.rowsIn} rows of raw: ${rowsTable} rows, version ${tableVersion}`,
+  );
+}
+
+async function reconcile([dataset = ""]: readonly string[], asked: Asked): Promise<void> {
+  const extract = resolve(String(asked["extract"]));
+  if (!existsSync(extract))
+    throw new InputError([
+      { where: "--extract", message: "is not there", found: extract, allowed: "a file or folder" },
+    ]);
+  await run({ name: "reconcile", args: ["--dataset", dataset, `--extract=file:${extract}`] });
+  processTerminal().say(`silver.${dataset} and ${extract} agree`);
+}
 
 async function restore(datasets: readonly string[], asked: Readonly<Record<string, unknown>>): Promise<void> {
   const [dataset = ""] = datasets;
@@ -43,7 +75,8 @@ async function run(operation: Operation): Promise<string[]> {
   terminal.progress(`running ${operation.name}`);
   // What the job itself complains of becomes the command's own message.
   const show = (line: string): void => {
-    if (![UPKEEP_MARK, ERASURE_MARK, "basin: "].some((mark) => line.startsWith(mark))) terminal.say(line);
+    if (![UPKEEP_MARK, ERASURE_MARK, RECONCILIATION_MARK, "basin: "].some((mark) => line.startsWith(mark)))
+      terminal.say(line);
   };
   return await runOnLocalLake(operation, show).finally(() => terminal.endProgress());
 }

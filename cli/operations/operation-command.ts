@@ -17,7 +17,7 @@ interface Wording {
 
 const WORDING: Readonly<Record<OperationName, Wording>> = {
   replay: {
-    description: "Read a dataset's raw files again, as if they had just arrived.",
+    description: "Rebuild a table from the dataset's raw files, in one commit.",
     argument: ["<dataset>", "whose table"],
     options: { from: "only what arrived since then, as 2026-11-01T00:00:00Z" },
   },

@@ -33,6 +33,16 @@ describe("an operation on the local lake", () => {
   });
 });
 
+describe("an operation on the local lake that reads raw", () => {
+  it("gets raw's root", () => {
+    const step = [...STEP, "silver", "--dataset", "flights", "--raw", "s3://raw", "--lake", "s3://lake"];
+    expect(operationArgs(step, { name: "replay", args: ["--dataset", "flights"] })).toEqual([
+      ...STEP,
+      ...["replay", "--raw", "s3://raw", "--lake", "s3://lake", "--dataset", "flights"],
+    ]);
+  });
+});
+
 describe("upkeep", () => {
   const report = {
     version: 1,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { OPERATIONS } from "../../components/pipelines/operations/catalogue";
+import { OPERATIONS, type OperationName } from "../../components/pipelines/operations/catalogue";
 import { CheckFailed, InputError } from "../../declarations/faults";
 import { keepLocalAws, useLocalAws } from "../local/aws/local-aws";
 import { withCleanup } from "../local/cleanup";
@@ -14,7 +14,7 @@ import { readToolchain } from "../local/toolchain";
 
 /** An operation of the jobs' program, as a step on EMR would name it. */
 export interface Operation {
-  readonly name: "restore" | "maintain" | "erase";
+  readonly name: OperationName;
   readonly args: readonly string[];
 }
 

@@ -40,6 +40,7 @@ describe.each(["dev", "prod"])("the plan of %s", (stack) => {
     expect(plan.steps.map(({ dataset, after }) => [dataset, after])).toEqual([
       ["airports", []],
       ["flights", []],
+      ["planes", []],
       ["weather", []],
       ["airport_rank", ["flights"]],
       ["delays_by_hour", ["flights", "weather"]],

@@ -3,7 +3,7 @@ import { REPLACEMENTS } from "../../components/replacements";
 import type { Environment } from "../../components/environment";
 import { readDatasets } from "../../declarations/load";
 import { decide, declarePlatform } from "../../stacks/program";
-import { exampleEnvironment } from "../../tests/environment";
+import { EXAMPLE_CONNECTION, exampleEnvironment } from "../../tests/environment";
 import { recordComponents, type Recorded } from "../../tests/record-components";
 import { compareWithBaseline, type Baseline } from "./baseline";
 import { requireKept } from "./guard";
@@ -16,6 +16,7 @@ const RECORDING = 120_000;
 const BASE = {
   ownsAccount: true,
   replica: { region: "us-west-2" },
+  connections: { fleet: { ...EXAMPLE_CONNECTION, cidr: "10.40.0.0/16" } },
   consumers: { "fleet-planning": { account: "222233334444" } },
 };
 

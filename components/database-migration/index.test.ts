@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { exampleDataset, exampleEnvironment } from "../../tests/environment";
+import { EXAMPLE_CONNECTION as connection, exampleDataset, exampleEnvironment } from "../../tests/environment";
 import { recordComponents, type Recorded } from "../../tests/record-components";
 import type { Dataset } from "../../declarations/dataset";
 import { migrationFaults } from "./faults";
@@ -11,16 +11,6 @@ const lake = {
   buckets: { landing: { name: "landing", ready: [] } },
 };
 const network = { subnetIds: ["subnet-a", "subnet-b"], securityGroups: { migration: "sg-migration" } };
-const connection = {
-  engine: "postgres",
-  host: "db.example.com",
-  port: 5432,
-  database: "fleet",
-  cidr: "10.20.0.0/16",
-  secretArn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:fleet",
-  caCertificateArn: "arn:aws:dms:us-east-1:111122223333:cert:fleet",
-};
-
 function exampleTable(name: string, mode = "full-and-changes", from = "fleet"): Dataset {
   return exampleDataset(name, {
     source: { kind: "database", connection: from, table: `public.${name}`, mode },

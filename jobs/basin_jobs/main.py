@@ -6,6 +6,7 @@ import argparse
 import sys
 import traceback
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timezone
 from functools import partial
 from typing import Iterator, Sequence
 
@@ -22,6 +23,8 @@ from basin_jobs.gold import run_gold
 from basin_jobs.layout import layout_of, raw_folder
 from basin_jobs.locks.items import DynamoItems
 from basin_jobs.locks.lock import Terms, lock_held
+from basin_jobs.reconcile import run_reconcile
+from basin_jobs.replay import run_replay
 from basin_jobs.report import Report
 from basin_jobs.restore import run_restore
 from basin_jobs.session import open_session
@@ -62,6 +65,31 @@ def _silver(parsed: argparse.Namespace) -> None:
     if aside:
         files = "".join(f"\n  {file.file}: {file.reason}" for file in aside)
         raise CheckFailed(f"{dataset.name}: {len(aside)} file(s) set aside, everything else is in the table:{files}")
+
+
+def _replay(parsed: argparse.Namespace) -> None:
+    dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
+    spark = open_session()
+    with _locked(spark, dataset, parsed, several=False):
+        report = run_replay(spark, dataset, parsed.raw, parsed.lake, parsed.since)
+    _print_report(report)
+
+
+def _reconcile(parsed: argparse.Namespace) -> None:
+    dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
+    found = run_reconcile(open_session(), dataset, parsed.lake, parsed.extract)
+    print(found.line(), flush=True)
+    if not found.agrees:
+        raise CheckFailed(found.told())
+
+
+def _moment(text: str) -> datetime:
+    """A time in UTC, as an argument."""
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; allowed: 2026-11-01T00:00:00Z, or a date") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _gold(parsed: argparse.Namespace) -> None:
@@ -147,6 +175,15 @@ def _parser() -> argparse.ArgumentParser:
     silver.add_argument("--landing", help="root of what DMS writes, as s3://bucket; for tables of databases")
     silver.set_defaults(run=_silver)
 
+    replay = operations.add_parser("replay", help="rebuilds a silver table from raw, in one commit")
+    replay.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
+    replay.add_argument("--from", dest="since", type=_moment, help="only what arrived since then; older rows are kept")
+    replay.set_defaults(run=_replay)
+
+    reconcile = operations.add_parser("reconcile", help="compares a silver table with an extract of its source")
+    reconcile.add_argument("--extract", required=True, help="CSV, JSON lines, Parquet or ORC: a file or a folder")
+    reconcile.set_defaults(run=_reconcile)
+
     gold = operations.add_parser("gold", help="computes a derived dataset anew where its inputs have changed")
     gold.set_defaults(run=_gold)
 
@@ -173,7 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     erase.add_argument("--stream-retention", type=int, metavar="SECONDS", help="how long streams keep their events")
     erase.set_defaults(run=_erase)
 
-    for operation in (silver, gold, restore, upkeep, erase):
+    for operation in (silver, gold, replay, reconcile, restore, upkeep, erase):
         if operation is not erase:
             dataset = "the dataset's name" + ("; all datasets when left out" if operation is upkeep else "")
             operation.add_argument("--dataset", required=operation is not upkeep, help=dataset)
@@ -187,6 +224,6 @@ def _parser() -> argparse.ArgumentParser:
     sql.add_argument("--out", required=True, help="JSON file to write")
     sql.set_defaults(run=_sql)
 
-    for operation in (silver, gold, restore, upkeep, erase, sql):
+    for operation in (silver, gold, replay, reconcile, restore, upkeep, erase, sql):
         operation.add_argument("--lake", required=True, help="root of the lake, as s3://bucket")
     return parser

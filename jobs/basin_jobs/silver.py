@@ -29,6 +29,7 @@ from basin_jobs.storage import Storage
 from basin_jobs.tables import merge
 from basin_jobs.tables.beside import rejected_records, replace_batch, undeclared_fields
 from basin_jobs.tables.commits import Commit, find_commit, noted
+from basin_jobs.tables.swap import settle_swap
 from basin_jobs.tables.table import describe, open_table
 from basin_jobs.upkeep.maintain import keep_compact
 
@@ -66,7 +67,7 @@ def run_silver(
         places = Places(landing, folder, layout.landing)
         Landing(storage, dataset, places, file_copier(spark), marker(spark, landing)).bring_in(now)
     storage.folders(folder)  # an unknown bucket or a missing right shows before the table is made
-    table = open_table(spark, dataset, schema, layout.table)
+    table = settle_swap(spark, dataset, layout, open_table(spark, dataset, schema, layout.table))
     log = BatchLog(storage, layout.batches, dataset.name, table.epoch)
     return table_report(spark, dataset, layout.table, ingest(spark, dataset, schema, layout, log, folder, now))
 

@@ -9,9 +9,12 @@ from typing import Any, Optional
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from changes_reference import Change, outcome
 from conftest import Platform
 from source_histories import history
+
+from basin_jobs.changes.writer import ChangeWriter
 
 TABLE = """
 source: {{ kind: database, connection: fleet, table: public.{name}, mode: {mode} }}
@@ -192,3 +195,35 @@ def test_what_is_no_change_is_rejected_and_what_is_no_parquet_is_set_aside(platf
     assert [each["file"].rsplit("/", 1)[1] for each in report.values["run"]["filesSetAside"]] == ["b.parquet"]
     assert rows_of(platform, "planes") == {(0, 1): "a", (0, 2): "b", (0, 3): "c"}
     assert (account(platform, "planes")["rejected"], account(platform, "planes")["filesSetAside"]) == (3, 1)
+
+
+class Killed(BaseException):
+    """No error that a job could catch."""
+
+
+@pytest.mark.parametrize("step", ["write_rows", "settle"])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_run_that_died_between_rows_and_marks_is_finished_once(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, step: str, before: bool
+) -> None:
+    dataset = platform.declare("planes", table("planes"))
+    platform.arrive("planes", "a.parquet", changed(*LOADED))
+    platform.silver(dataset)
+    platform.arrive("planes", "b.parquet", changed(Change("D", 2, None, 6, 3)), hour="2026-11-24T10")
+    do = getattr(ChangeWriter, step)
+
+    def dies(*arguments: Any) -> None:
+        if not before:
+            do(*arguments)
+        raise Killed
+
+    with monkeypatch.context() as killing:
+        killing.setattr(ChangeWriter, step, dies)
+        with pytest.raises(Killed):
+            platform.silver(dataset)
+    platform.arrive("planes", "c.parquet", changed(Change("U", 2, "late", 5, 2, 2)), hour="2026-11-24T11")
+    report = platform.silver(dataset)
+    assert rows_of(platform, "planes") == {(0, 1): "a", (0, 3): "c"}
+    total, figures = report.values["total"], account(platform, "planes")
+    assert total["rowsAccepted"] - total["rowsSuperseded"] - total["rowsDeleted"] == 2
+    assert (figures["rows"], figures["applied"], figures["superseded"]) == (5, 4, 1)

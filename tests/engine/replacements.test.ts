@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { forcingProperties, REPLACEMENTS } from "../../components/replacements";
 import { readDatasets } from "../../declarations/load";
 import { decide, declarePlatform } from "../../stacks/program";
-import { exampleEnvironment } from "../environment";
+import { EXAMPLE_CONNECTION, exampleEnvironment } from "../environment";
 import { recordComponents } from "../record-components";
 import { typingsOf } from "./stand-ins/typings";
 
@@ -33,7 +33,9 @@ describe("the table of what forces a replacement", () => {
   let declared: readonly string[] = [];
   beforeAll(async () => {
     const consumers = { "fleet-planning": { account: "777788889999" } };
-    const { settings } = exampleEnvironment("prod", { settings: { consumers } });
+    const { settings } = exampleEnvironment("prod", {
+      settings: { consumers, connections: { fleet: EXAMPLE_CONNECTION } },
+    });
     const environment = decide(settings, readDatasets(join(__dirname, "../../datasets")));
     const { resources } = await recordComponents(environment, () => declarePlatform(environment));
     declared = [...new Set(resources.map(({ type }) => type))];

@@ -166,6 +166,15 @@ describe("the dev plan on the local AWS", () => {
     expect(intaking.ledger.rowsIn("airports")).toBe(2);
   });
 
+  test("puts a database's files where DMS would: the step copies them into raw", async () => {
+    const { landingBucket } = intaking;
+    expect(await bringIn(inputOf("planes", "LOAD00000001.parquet", "as DMS wrote it"), intaking)).toBe(1);
+    const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket: landingBucket }));
+    expect(Contents.map(({ Key }) => Key)).toEqual(["fleet/public/planes/LOAD00000001.parquet"]);
+    expect(await rawKeys("planes/")).toEqual([]);
+    expect(() => inputOf("planes", "planes.csv", "tailnum\nN1\n")).toThrow(/is not of the format of planes.*parquet/);
+  });
+
   test("loses what a run has left half brought in, and takes it whole the next time", async () => {
     const id = intaking.ledger.begin("weather", "a hash", "weather.csv");
     intaking.ledger.willWrite(id, "weather/arrived=2026-11-24T09/half");

@@ -7,7 +7,7 @@ import { REPOSITORY, type Toolchain } from "../toolchain";
 
 const SCRIPT = join(__dirname, "demo_inputs.py");
 /** Datasets of the demo and their inputs. */
-const FILES = { airports: "airports.csv", flights: "flights.jsonl", weather: "weather.csv" } as const;
+const FILES = { airports: "airports.csv", flights: "flights.jsonl", planes: "planes", weather: "weather.csv" } as const;
 
 /** `NAME=PATH` arguments for the demo's datasets, as somebody would write them for data of his own. */
 export function demoInputs(folder: string, names: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sizePlatform } from "../../../capacity/index";
-import { exampleDataset, exampleEnvironment, exampleStream } from "../../../tests/environment";
+import { EXAMPLE_CONNECTION, exampleDataset, exampleEnvironment, exampleStream } from "../../../tests/environment";
 import { JOBS } from "../metrics/jobs";
 import type { MetricDefinition } from "../metrics/metric";
 import { SERVICE_METRICS } from "../metrics/services";
@@ -21,9 +21,7 @@ const datasets = [
   exampleDataset("places", { freshness: "2 days" }),
   exampleDataset("planes", { ...fromDatabase, freshness: "2 days" }),
 ];
-const arn = "arn:aws:dms:us-east-1:111122223333:cert:fleet";
-const fleet = { engine: "mysql", host: "db", port: 3306, database: "fleet", cidr: "10.20.0.0/16", secretArn: arn };
-const unsized = exampleEnvironment("prod", { datasets, settings: { connections: { fleet } } });
+const unsized = exampleEnvironment("prod", { datasets, settings: { connections: { fleet: EXAMPLE_CONNECTION } } });
 const environment = { ...unsized, capacity: sizePlatform(unsized.settings, datasets) };
 const alarms = alarmsOf(environment, [{ name: "live", jobFlowId: "j-1", maximumUnits: 40 }]);
 

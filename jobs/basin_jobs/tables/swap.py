@@ -1,0 +1,101 @@
+"""What follows the commit by which a rebuilt table's content took the live one's place, also after a run that died."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+from functools import reduce
+from typing import Any
+
+from delta.tables import DeltaTable
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from basin_jobs.batches.log import new_epoch
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.layout import Layout
+from basin_jobs.rows.records import quoted, text_literal
+from basin_jobs.tables.beside import replace_all
+from basin_jobs.tables.commits import find_commit
+from basin_jobs.tables.table import EPOCH, Table, describe
+
+REPLAY = "replay"
+
+
+def beside(layout: Layout, now: datetime) -> Layout:
+    """Places for a rebuilding: all beside the live ones but the manifests, which outlive it as those of its epoch."""
+    return _at(layout, f"{_replays(layout)}/{new_epoch(now.astimezone(timezone.utc))}/table/")
+
+
+def remove_leftovers(spark: SparkSession, layout: Layout) -> None:
+    """Takes away what a rebuilding left that died before its content was anybody's."""
+    _remove(spark, _replays(layout))
+
+
+def _replays(layout: Layout) -> str:
+    return f"{layout.table.rstrip('/')}__replay"
+
+
+def _at(layout: Layout, table: str) -> Layout:
+    root = table.rstrip("/").rsplit("/", 1)[0]
+    names = ("rejected", "extra", "marks", "reconciliation")
+    return replace(layout, table=table, **{name: f"{root}/{name}/" for name in names})
+
+
+def older_rows(spark: SparkSession, dataset: Dataset, layout: Layout, places: Layout) -> DataFrame:
+    """Live rows of keys of which the rebuilding has read nothing."""
+    live = spark.read.format("delta").load(layout.table).select(*dataset.column_names)
+    # What a database has deleted is known by its mark alone.
+    known = places.marks if DeltaTable.isDeltaTable(spark, places.marks) else places.table
+    keys = spark.read.format("delta").load(known).select(*(F.col(name).alias(f"new:{name}") for name in dataset.key))
+    same = reduce(lambda left, right: left & right, (F.col(n).eqNullSafe(F.col(f"new:{n}")) for n in dataset.key))
+    return live.join(keys, same, "left_anti")
+
+
+def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Table) -> Table:
+    """Finishes a swap whose commit is in the table: what stands beside it, its epoch, then the rebuilding goes.
+
+    Each part may be done again. Nothing where the newest swap is finished, or there was none.
+    """
+    commit = find_commit(spark, layout.table, {"operation": REPLAY})
+    if commit is None or commit.note["newEpoch"] == table.epoch or not _is_there(spark, commit.note["beside"]):
+        return table
+    places = _at(layout, commit.note["beside"])
+    for made, kept in ((places.rejected, layout.rejected), (places.extra, layout.extra)):
+        _replace(spark, made, kept)
+    if DeltaTable.isDeltaTable(spark, places.marks):
+        _replace_marks(spark, dataset, places.marks, layout.marks)
+        new = spark.read.format("delta").load(places.reconciliation)
+        where = f"epoch = {text_literal(commit.note['newEpoch'])}"
+        new.write.format("delta").mode("overwrite").option("replaceWhere", where).save(layout.reconciliation)
+    epoch = text_literal(commit.note["newEpoch"])
+    spark.sql(f"ALTER TABLE delta.{quoted(layout.table)} SET TBLPROPERTIES ({text_literal(EPOCH)} = {epoch})")
+    _remove(spark, places.table.rstrip("/").rsplit("/", 1)[0])
+    return describe(spark, layout.table)
+
+
+def _replace(spark: SparkSession, made: str, kept: str) -> None:
+    """Records of the old epoch's batches would be taken for those of the new one's numbers."""
+    if DeltaTable.isDeltaTable(spark, made):
+        replace_all(spark.read.format("delta").load(made), kept)
+    elif DeltaTable.isDeltaTable(spark, kept):
+        replace_all(spark.read.format("delta").load(kept).limit(0), kept)
+
+
+def _replace_marks(spark: SparkSession, dataset: Dataset, made: str, kept: str) -> None:
+    new = spark.read.format("delta").load(made)
+    if DeltaTable.isDeltaTable(spark, kept):
+        # Keys of which nothing was read keep their mark with their row.
+        old = spark.read.format("delta").load(kept)
+        new = new.unionByName(old.join(new.select(*dataset.key), list(dataset.key), "left_anti").select(*new.columns))
+    replace_all(new, kept)
+
+
+def _is_there(spark: SparkSession, location: str) -> bool:
+    return DeltaTable.isDeltaTable(spark, location)
+
+
+def _remove(spark: SparkSession, path: str) -> None:
+    jvm: Any = spark._jvm
+    location = jvm.org.apache.hadoop.fs.Path(path)
+    location.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).delete(location, True)
