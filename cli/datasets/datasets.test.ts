@@ -9,6 +9,7 @@ describe("basin datasets", () => {
     expect(checkDatasets("datasets")).toEqual([
       "ok  airports        silver  files, csv; 8 columns; at most 1 day old",
       "ok  flights         silver  stream, json; 11 columns; at most 1 hour old",
+      "ok  planes          silver  database fleet; 9 columns; at most 6 hours old",
       "ok  weather         silver  files, csv; 11 columns; at most 6 hours old",
       "ok  airport_rank    gold  from flights; 2 columns; at most 1 week old",
       "ok  delays_by_hour  gold  from flights, weather; 9 columns; at most 3 hours old",

@@ -56,13 +56,13 @@ describe("Pipelines in prod", () => {
     expect(Object.fromEntries([...counts].sort())).toEqual({
       "aws:cloudwatch/eventRule:EventRule": 1,
       "aws:cloudwatch/eventTarget:EventTarget": 1,
-      "aws:cloudwatch/logGroup:LogGroup": 6,
-      "aws:iam/policy:Policy": 13,
-      "aws:iam/role:Role": 8,
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 8,
-      "aws:s3/bucketObjectv2:BucketObjectv2": 9,
-      "aws:scheduler/schedule:Schedule": 4,
-      "aws:sfn/stateMachine:StateMachine": 10,
+      "aws:cloudwatch/logGroup:LogGroup": 7,
+      "aws:iam/policy:Policy": 14,
+      "aws:iam/role:Role": 9,
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 9,
+      "aws:s3/bucketObjectv2:BucketObjectv2": 10,
+      "aws:scheduler/schedule:Schedule": 5,
+      "aws:sfn/stateMachine:StateMachine": 11,
     });
   });
 
