@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any, Mapping
 
-from delta.tables import DeltaTable
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -26,6 +25,7 @@ from basin_jobs.rows.enforcement import count_judged, enforce, require_few_rejec
 from basin_jobs.rows.records import REASONS
 from basin_jobs.tables.beside import rejected_records, replace_all
 from basin_jobs.tables.commits import find_commit, noted
+from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import open_table
 
 
@@ -50,7 +50,7 @@ def run_gold(spark: SparkSession, declarations: Declarations, name: str, lake: s
     derivation, layout = derivation_of(declarations, name), layout_of(dataset, lake)
     inputs = open_inputs(spark, declarations, dataset.source.inputs, lake)
     states = {"inputs": {each.name: each.state for each in inputs}, "derivation": derivation.fingerprint(dataset)}
-    there = DeltaTable.isDeltaTable(spark, layout.table)
+    there = is_table(spark, layout.table)
     last = find_commit(spark, layout.table, {"operation": "gold"}, everywhere=True) if there else None
     if last is not None and states.items() <= last.note.items():
         return table_report(spark, dataset, layout.table, Outcome(0, Counts(), _total(spark, last.note, layout)))
@@ -82,7 +82,7 @@ def _total(spark: SparkSession, note: Mapping[str, Any], layout: Layout) -> Coun
     if not note.get("follows"):
         return Counts.from_json(note["counts"])
     rows = spark.read.format("delta").load(layout.table).count()
-    there = DeltaTable.isDeltaTable(spark, layout.rejected)
+    there = is_table(spark, layout.rejected)
     rejected = spark.read.format("delta").load(layout.rejected).count() if there else 0
     return Counts(rows_in=rows + rejected, rows_accepted=rows, rows_rejected=rejected)
 
@@ -97,7 +97,7 @@ def _replace(
         require_few_rejects(enforced, count, dataset, "the result")
         rows = enforced.where(F.col(REASONS).isNull()).select(*dataset.column_names)
         require_one_row_a_key(rows, dataset)
-        if count.rejected or DeltaTable.isDeltaTable(spark, layout.rejected):
+        if count.rejected or is_table(spark, layout.rejected):
             replace_all(rejected_records(enforced, int(str(note["run"]))), layout.rejected)
         counts = Counts(rows_in=count.records, rows_accepted=count.accepted, rows_rejected=count.rejected)
         with noted(spark, {**note, "counts": counts.to_json()}):

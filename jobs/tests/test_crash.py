@@ -76,3 +76,14 @@ def test_a_pending_batch_whose_file_is_gone_says_what_to_do(
     (platform.root / "raw" / "files" / "arrived=2026-11-24T09" / "a.json").unlink()
     with pytest.raises(InputError, match=r"a\.json: put them back, or remove .*/000001\.json"):
         platform.silver(dataset)
+
+
+def test_a_table_whose_making_died_is_made_by_the_next_run(platform: Platform) -> None:
+    dataset = platform.declare("files", KEYLESS)
+    platform.arrive("files", "a.json", LINES)
+    log = platform.root / "lake" / "silver" / "files" / "_delta_log"
+    log.mkdir(parents=True)
+    # What a writer leaves that is killed before its first commit has its name.
+    (log / ".00000000000000000000.json.1b4e28ba-2fa1-11d2-883f-0016d3cca427.tmp").write_text("{}")
+    platform.silver(dataset)
+    assert platform.rows("silver.files") == [(1,), (2,)]

@@ -16,18 +16,19 @@ from pyspark.sql import functions as F
 from basin_jobs.changes.events import DELETED, PLACE
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.rows.records import quoted
+from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.pruning import touched
 
 
 def read_marks(spark: SparkSession, location: str) -> Optional[DataFrame]:
     """The marks so far; None before the first batch."""
-    return spark.read.format("delta").load(location) if DeltaTable.isDeltaTable(spark, location) else None
+    return spark.read.format("delta").load(location) if is_table(spark, location) else None
 
 
 def write_marks(spark: SparkSession, decided: DataFrame, dataset: Dataset, location: str) -> None:
     """Brings marks up to the events that were decided on; doing it again changes nothing."""
     marks = decided.select(*dataset.key, PLACE, DELETED)
-    if not DeltaTable.isDeltaTable(spark, location):
+    if not is_table(spark, location):
         marks.write.format("delta").mode("append").save(location)
         return
     newer = f"new.{quoted(PLACE)} > old.{quoted(PLACE)}"

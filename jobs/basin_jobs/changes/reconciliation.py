@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Sequence
 
-from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from basin_jobs.changes.columns import CHANGE
 from basin_jobs.rows.records import REASONS
+from basin_jobs.tables.existence import is_table
 
 _SCHEMA = (
     "epoch string, batch bigint, files bigint, rows bigint, loaded bigint, inserted bigint, updated bigint,"
@@ -42,7 +42,7 @@ class Loads:
 
 def loads_before(spark: SparkSession, location: str, epoch: str, batch: int) -> Loads:
     """How far full loads had come before a batch."""
-    if not DeltaTable.isDeltaTable(spark, location):
+    if not is_table(spark, location):
         return Loads()
     earlier = spark.read.format("delta").load(location).where((F.col("epoch") == epoch) & (F.col("batch") < batch))
     rows = earlier.orderBy(F.col("batch").desc()).limit(1).collect()

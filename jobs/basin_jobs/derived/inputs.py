@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional, Sequence
 
-from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
 from basin_jobs.tables.commits import Commit, changed_version, first_change, newest_version
+from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import describe
 
 
@@ -42,7 +42,7 @@ def open_inputs(spark: SparkSession, declarations: Declarations, names: Sequence
         InputError: naming every input that has no table yet.
     """
     locations = {name: layout_of(declarations.dataset(name), lake).table for name in names}
-    missing = [name for name, location in locations.items() if not DeltaTable.isDeltaTable(spark, location)]
+    missing = [name for name, location in locations.items() if not is_table(spark, location)]
     if missing:
         where = ", ".join(locations[name] for name in missing)
         raise InputError(f"no table yet for {', '.join(missing)} ({where}): run the steps of these datasets first")

@@ -30,6 +30,7 @@ from basin_jobs.layout import Layout, export_location, layout_of, raw_folder
 from basin_jobs.restore import settle_restore
 from basin_jobs.storage import Storage
 from basin_jobs.tables.commits import newest_version, noted
+from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import describe
 
 
@@ -133,7 +134,7 @@ class Erasure:
     def _purge(self, dataset: Dataset) -> int:
         layout, removed = self._layout(dataset), 0
         for location in (layout.table, layout.rejected, layout.extra):
-            if DeltaTable.isDeltaTable(self._spark, location):
+            if is_table(self._spark, location):
                 purge_table(self._spark, location)
                 removed += self._purge_objects(location)
         if dataset.exports and self._has_table(dataset):
@@ -174,7 +175,7 @@ class Erasure:
             (layout.rejected, tells_of(F.col("raw"), self._subject)),
             (layout.extra, extra),
         ):
-            if DeltaTable.isDeltaTable(self._spark, location):
+            if is_table(self._spark, location):
                 yield location, of_subject
 
     def _raw_files(self, dataset: Dataset) -> RawFiles:
@@ -187,7 +188,7 @@ class Erasure:
         return findings_undelivered(self._spark, undelivered_folder(self._places.raw, dataset.name), self._subject)
 
     def _has_table(self, dataset: Dataset) -> bool:
-        return bool(DeltaTable.isDeltaTable(self._spark, self._layout(dataset).table))
+        return is_table(self._spark, self._layout(dataset).table)
 
     def _layout(self, dataset: Dataset) -> Layout:
         return layout_of(dataset, self._places.lake)

@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from functools import reduce
 from typing import Any
 
-from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -17,6 +16,7 @@ from basin_jobs.layout import Layout
 from basin_jobs.rows.records import quoted, text_literal
 from basin_jobs.tables.beside import replace_all
 from basin_jobs.tables.commits import find_commit
+from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import EPOCH, Table, describe
 
 REPLAY = "replay"
@@ -46,7 +46,7 @@ def older_rows(spark: SparkSession, dataset: Dataset, layout: Layout, places: La
     """Live rows of keys of which the rebuilding has read nothing."""
     live = spark.read.format("delta").load(layout.table).select(*dataset.column_names)
     # What a database has deleted is known by its mark alone.
-    known = places.marks if DeltaTable.isDeltaTable(spark, places.marks) else places.table
+    known = places.marks if is_table(spark, places.marks) else places.table
     keys = spark.read.format("delta").load(known).select(*(F.col(name).alias(f"new:{name}") for name in dataset.key))
     same = reduce(lambda left, right: left & right, (F.col(n).eqNullSafe(F.col(f"new:{n}")) for n in dataset.key))
     return live.join(keys, same, "left_anti")
@@ -63,7 +63,7 @@ def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Ta
     places = _at(layout, commit.note["beside"])
     for made, kept in ((places.rejected, layout.rejected), (places.extra, layout.extra)):
         _replace(spark, made, kept)
-    if DeltaTable.isDeltaTable(spark, places.marks):
+    if is_table(spark, places.marks):
         _replace_marks(spark, dataset, places.marks, layout.marks)
         new = spark.read.format("delta").load(places.reconciliation)
         where = f"epoch = {text_literal(commit.note['newEpoch'])}"
@@ -76,15 +76,15 @@ def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Ta
 
 def _replace(spark: SparkSession, made: str, kept: str) -> None:
     """Records of the old epoch's batches would be taken for those of the new one's numbers."""
-    if DeltaTable.isDeltaTable(spark, made):
+    if is_table(spark, made):
         replace_all(spark.read.format("delta").load(made), kept)
-    elif DeltaTable.isDeltaTable(spark, kept):
+    elif is_table(spark, kept):
         replace_all(spark.read.format("delta").load(kept).limit(0), kept)
 
 
 def _replace_marks(spark: SparkSession, dataset: Dataset, made: str, kept: str) -> None:
     new = spark.read.format("delta").load(made)
-    if DeltaTable.isDeltaTable(spark, kept):
+    if is_table(spark, kept):
         # Keys of which nothing was read keep their mark with their row.
         old = spark.read.format("delta").load(kept)
         new = new.unionByName(old.join(new.select(*dataset.key), list(dataset.key), "left_anti").select(*new.columns))
@@ -92,7 +92,7 @@ def _replace_marks(spark: SparkSession, dataset: Dataset, made: str, kept: str) 
 
 
 def _is_there(spark: SparkSession, location: str) -> bool:
-    return DeltaTable.isDeltaTable(spark, location)
+    return is_table(spark, location)
 
 
 def _remove(spark: SparkSession, path: str) -> None:

@@ -16,6 +16,7 @@ from basin_jobs.errors import InputError
 from basin_jobs.rows.records import quoted, text_literal
 from basin_jobs.tables.constraints import add_constraints, constraints
 from basin_jobs.tables.evolution import column_definition, follow_declaration, property_list
+from basin_jobs.tables.existence import clear_unborn, is_table
 from basin_jobs.upkeep.horizon import pinned_seconds
 
 EPOCH = "basin.epoch"
@@ -41,7 +42,7 @@ def open_table(spark: SparkSession, dataset: Dataset, schema: T.StructType, loca
     Raises:
         InputError: the table is another dataset's, or differs in a way that rows already written do not allow.
     """
-    if not DeltaTable.isDeltaTable(spark, location):
+    if not is_table(spark, location):
         _create(spark, dataset, schema, location)
         return describe(spark, location)
     detail = _detail(spark, location)
@@ -65,7 +66,7 @@ def require_table(spark: SparkSession, dataset: Dataset, location: str) -> Table
     Raises:
         InputError: there is none, or it is another's.
     """
-    if not DeltaTable.isDeltaTable(spark, location):
+    if not is_table(spark, location):
         raise InputError(f"{dataset.name} has no table yet ({location}): run its step first")
     if _detail(spark, location)["properties"].get(DATASET) != dataset.name:
         raise InputError(f"{location} is not a table that Basin made for {dataset.name}")
@@ -83,6 +84,7 @@ def _create(spark: SparkSession, dataset: Dataset, schema: T.StructType, locatio
     """By path: a table that the catalogue declares, but that has no log yet, cannot be made by name."""
     columns = ", ".join(column_definition(each.description, field) for each, field in zip(dataset.columns, schema))
     clustering = f" CLUSTER BY ({', '.join(map(quoted, dataset.cluster_by))})" if dataset.cluster_by else ""
+    clear_unborn(spark, location)
     identity = {EPOCH: new_epoch(), DATASET: dataset.name, KEY: ",".join(dataset.key)}
     spark.sql(
         f"CREATE TABLE IF NOT EXISTS delta.{quoted(location)} ({columns}) USING delta{clustering}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Sequence
 
-from delta.tables import DeltaTable
 from pyspark.sql import SparkSession
 
 from basin_jobs.declarations.dataset import Dataset
@@ -13,6 +12,7 @@ from basin_jobs.errors import CheckFailed
 from basin_jobs.report import Report
 from basin_jobs.storage import message_of
 from basin_jobs.tables.commits import newest_version
+from basin_jobs.tables.existence import is_table
 from basin_jobs.telemetry.run import RunTelemetry
 
 
@@ -29,7 +29,7 @@ def watched(spark: SparkSession, dataset: Dataset, watch: Watch, run: Callable[[
     telemetry = RunTelemetry(spark, dataset)
     telemetry.started(watch.inputs, watch.table)
     try:
-        before = newest_version(spark, watch.table) if DeltaTable.isDeltaTable(spark, watch.table) else None
+        before = newest_version(spark, watch.table) if is_table(spark, watch.table) else None
         report = run()
     except BaseException as error:
         telemetry.failed(message_of(error), error.counts if isinstance(error, CheckFailed) else None)

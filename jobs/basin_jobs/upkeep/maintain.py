@@ -14,6 +14,7 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.layout import layout_of
 from basin_jobs.tables.commits import noted
+from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import require_table
 from basin_jobs.upkeep.decision import why_cluster, why_compact, why_vacuum
 from basin_jobs.upkeep.figures import Figures, measure
@@ -81,7 +82,7 @@ def maintain(
     require_table(spark, dataset, layout.table)
     own = max(dataset.history_seconds, pinned_seconds(spark, dataset, layout.table, moment.date()))
     lag = readers_lag(declarations, name)
-    beside = [each for each in (layout.rejected, layout.extra) if DeltaTable.isDeltaTable(spark, each)]
+    beside = [each for each in (layout.rejected, layout.extra) if is_table(spark, each)]
     kept = Kept(max(own, lag), own)
     kept_beside = Kept(max(dataset.history_seconds, _DELTAS_OWN), _DELTAS_OWN)
     return [
