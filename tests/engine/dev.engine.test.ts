@@ -7,7 +7,7 @@ vi.mock("../../components/catalog/index", async (original) => {
   return { ...module, Catalog: renamable(module.Catalog) };
 });
 
-const DATASETS = ["airport_rank", "airports", "delays_by_hour", "flights", "weather"];
+const DATASETS = ["airport_rank", "airports", "delays_by_hour", "flights", "planes", "weather"];
 
 life("dev", (platform, workspace) => {
   let ofTheAccount: (string | undefined)[] = [];
