@@ -116,8 +116,7 @@ def _require_counted(dataset: Dataset, rebuilt: DataFrame, total: Counts) -> Non
 def _keep_older(spark: SparkSession, dataset: Dataset, layout: Layout, places: Layout, log: BatchLog) -> int:
     """Counts the rows that stay as they are; they are accounted for as a batch without files."""
     kept = older_rows(spark, dataset, layout, places).count()
-    last = log.last()
-    manifest = log.begin((), last.covered, last.unfinished)
+    manifest = log.begin_without_files()
     log.finish(manifest, Counts(rows_in=kept, rows_accepted=kept), newest_version(spark, layout.table))
     return kept
 

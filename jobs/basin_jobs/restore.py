@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from contextlib import contextmanager
+from typing import Any, Iterator, Optional
 
 from delta.tables import DeltaTable
 from py4j.protocol import Py4JJavaError
@@ -48,24 +49,36 @@ def run_restore(spark: SparkSession, dataset: Dataset, lake: str, version: int) 
         _restore(spark, dataset, layout.table, version, note)
         return table_report(spark, dataset, layout.table, Outcome(1, counts, counts))
     log = BatchLog(Storage(spark), layout.batches, dataset.name, table.epoch)
-    for pending in log.pending():
-        if pending.files:
-            raise InputError(f"{dataset.name} has a batch that a run left unfinished: run its step first")
-        settle_restore(spark, log, pending, layout.table, table.epoch)
-    counts = Counts(rows_deleted=deleted)
-    # A batch without files: it keeps the account of rows whole, wherever this run dies.
-    last = log.last()
-    manifest = log.begin((), last.covered, last.unfinished)
-    note = {"epoch": table.epoch, "batch": manifest.number, "counts": counts.to_json()}
-    _restore(spark, dataset, layout.table, version, note)
-    log.finish(manifest, counts, newest_version(spark, layout.table))
+    settle_pending(spark, dataset, log, layout.table)
+    with batch_without_files(spark, log, Counts(rows_deleted=deleted), layout.table) as note:
+        _restore(spark, dataset, layout.table, version, note)
     run = Counts(rows_deleted=max(0, deleted))  # negative where a restore is itself undone
     return table_report(spark, dataset, layout.table, Outcome(1, run, log.total()))
 
 
-def settle_restore(spark: SparkSession, log: BatchLog, manifest: Manifest, location: str, epoch: str) -> Counts:
+@contextmanager
+def batch_without_files(spark: SparkSession, log: BatchLog, counts: Counts, location: str) -> Iterator[dict[str, Any]]:
+    """Accounts for what one commit does to a table's rows, wherever this run dies; gives what the commit notes."""
+    manifest = log.begin_without_files()
+    yield {"epoch": log.epoch, "batch": manifest.number, "counts": counts.to_json()}
+    log.finish(manifest, counts, newest_version(spark, location))
+
+
+def settle_pending(spark: SparkSession, dataset: Dataset, log: BatchLog, location: str) -> None:
+    """Finishes the records of batches without files.
+
+    Raises:
+        InputError: a batch with files is unfinished, which only the dataset's step can finish.
+    """
+    for manifest in log.pending():
+        if manifest.files:
+            raise InputError(f"{dataset.name} has a batch that a run left unfinished: run its step first")
+        settle_restore(spark, log, manifest, location)
+
+
+def settle_restore(spark: SparkSession, log: BatchLog, manifest: Manifest, location: str) -> Counts:
     """Finishes the record of a restore that died: before its commit it had done nothing, after it all but say so."""
-    commit = find_commit(spark, location, {"epoch": epoch, "batch": manifest.number}, everywhere=True)
+    commit = find_commit(spark, location, {"epoch": log.epoch, "batch": manifest.number}, everywhere=True)
     counts = Counts.from_json(commit.note["counts"]) if commit else Counts()
     log.finish(manifest, counts, commit.version if commit else newest_version(spark, location))
     return counts

@@ -117,7 +117,7 @@ class _SilverJob:
     def process(self, manifest: Manifest) -> Counts:
         """Puts one batch into the table, unless an earlier run has, and records it."""
         if manifest.rerun and not manifest.files:
-            return settle_restore(self._spark, self.log, manifest, self._layout.table, self._epoch)
+            return settle_restore(self._spark, self.log, manifest, self._layout.table)
         note = {"epoch": self._epoch, "batch": manifest.number}
         commit = find_commit(self._spark, self._layout.table, note, everywhere=True) if manifest.rerun else None
         if commit is None:

@@ -45,7 +45,7 @@ def next_batches(storage: Storage, folder: str, log: BatchLog, now: datetime) ->
     covered: Sequence[HourRange] = last.covered
     for part in _parts(storage, folder, hours, _files_since(log, since, last.unfinished)):
         covered = with_hours(covered, part.hours)
-        yield log.begin(part.files, covered, part.unfinished)
+        yield log.begin(part.files, covered, part.unfinished, last.first)
 
 
 def _files_since(log: BatchLog, since: str, unfinished: Optional[str]) -> set[str]:

@@ -43,7 +43,6 @@ class BatchLog:
         self._storage = storage
         self._folder = f"{folder}/{epoch}"
         self._identity = {"version": 1, "dataset": dataset, "epoch": epoch}
-        self.epoch = epoch
         # A record that was being written anew when its run died is beside it, on a disk.
         names = [name for name in storage.names(self._folder) if not name.endswith(".partial")]
         self._finished = {_number(name) for name in names if name.endswith(".result.json")}
@@ -88,14 +87,13 @@ class BatchLog:
         unfinished: Optional[str] = None,
         first: Optional[str] = None,
     ) -> Manifest:
-        """Decides the next batch; `first` holds for all that follow.
+        """Decides the next batch; `first` is the batch's before it, unless this is where reading begins.
 
         Raises:
             InputError: another run has just begun a batch of the same number.
         """
         number = self._numbers[-1] + 1 if self._numbers else 1
         run = uuid.uuid4().hex
-        first = first or self.last().first
         record = {
             **self._identity,
             "number": number,
@@ -113,6 +111,11 @@ class BatchLog:
             raise InputError(f"another run has begun batch {number} just now ({path}); let it finish, then run again")
         self._numbers.append(number)
         return Manifest(number, tuple(files), tuple(covered), unfinished, first=first)
+
+    def begin_without_files(self) -> Manifest:
+        """Decides a batch that reads nothing: it accounts for what is done to rows that are there."""
+        last = self.last()
+        return self.begin((), last.covered, last.unfinished, last.first)
 
     def finish(self, manifest: Manifest, counts: Counts, table_version: int) -> None:
         """Records that a batch is in the table. A record that is already there says the same, and stays."""

@@ -17,19 +17,19 @@ from basin_jobs.declarations.folder import Declarations
 from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.erasure.intent import Intent
 from basin_jobs.erasure.objects import purge_objects
-from basin_jobs.erasure.places import Places, raw_folders
+from basin_jobs.erasure.places import Places, raw_folders, undelivered_folder
 from basin_jobs.erasure.raw_files import RawFiles
 from basin_jobs.erasure.record import Finding, Record, expiry, finding, new_record
 from basin_jobs.erasure.scope import Scope, is_of, require_no_pins, scope_of, tells_of
-from basin_jobs.erasure.undelivered import findings_undelivered, rewrite_undelivered, undelivered_folder
+from basin_jobs.erasure.undelivered import findings_undelivered, rewrite_undelivered
 from basin_jobs.erasure.versions import purge_table, versions_with
-from basin_jobs.errors import CheckFailed, InputError
+from basin_jobs.errors import CheckFailed
 from basin_jobs.exports import run_exports
 from basin_jobs.gold import run_gold
 from basin_jobs.layout import Layout, export_location, layout_of, raw_folder
-from basin_jobs.restore import settle_restore
+from basin_jobs.restore import batch_without_files, settle_pending
 from basin_jobs.storage import Storage
-from basin_jobs.tables.commits import newest_version, noted
+from basin_jobs.tables.commits import noted
 from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import describe
 
@@ -91,10 +91,7 @@ class Erasure:
     def _settled_log(self, dataset: Dataset) -> BatchLog:
         layout = self._layout(dataset)
         log = BatchLog(self._storage, layout.batches, dataset.name, describe(self._spark, layout.table).epoch)
-        for manifest in log.pending():
-            if manifest.files:
-                raise InputError(f"{dataset.name} has a batch that a run left unfinished: run its step first")
-            settle_restore(self._spark, log, manifest, layout.table, log.epoch)
+        settle_pending(self._spark, dataset, log, layout.table)
         return log
 
     def _delete(self, dataset: Dataset, log: Optional[BatchLog]) -> None:
@@ -124,12 +121,9 @@ class Erasure:
 
     def _delete_rows(self, location: str, of_subject: Column, rows: int, log: BatchLog) -> None:
         """As a batch without files, so that the account of rows stays whole."""
-        counts, last = Counts(rows_deleted=rows), log.last()
-        manifest = log.begin((), last.covered, last.unfinished)
-        note = {"epoch": log.epoch, "batch": manifest.number, "counts": counts.to_json()}
-        with noted(self._spark, note):
+        counts = Counts(rows_deleted=rows)
+        with batch_without_files(self._spark, log, counts, location) as note, noted(self._spark, note):
             DeltaTable.forPath(self._spark, location).delete(of_subject)
-        log.finish(manifest, counts, newest_version(self._spark, location))
 
     def _purge(self, dataset: Dataset) -> int:
         layout, removed = self._layout(dataset), 0

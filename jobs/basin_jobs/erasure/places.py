@@ -28,4 +28,9 @@ class Places:
 def raw_folders(raw: str, dataset: str) -> tuple[str, ...]:
     """A dataset's folders in raw: what arrived, what uploads say of it, what could not be delivered."""
     root = raw.rstrip("/")
-    return (f"{root}/{dataset}/", f"{root}/_uploads/{dataset}/", f"{root}/{dataset}__undelivered/")
+    return (f"{root}/{dataset}/", f"{root}/_uploads/{dataset}/", undelivered_folder(raw, dataset))
+
+
+def undelivered_folder(raw: str, dataset: str) -> str:
+    """Events that a delivery stream could not write."""
+    return f"{raw.rstrip('/')}/{dataset}__undelivered/"

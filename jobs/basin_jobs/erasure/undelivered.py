@@ -13,11 +13,6 @@ from basin_jobs.storage import Storage
 _LINE = "value"
 
 
-def undelivered_folder(raw: str, dataset: str) -> str:
-    """Where they lie."""
-    return f"{raw.rstrip('/')}/{dataset}__undelivered/"
-
-
 def findings_undelivered(spark: SparkSession, folder: str, subject: str) -> list[Finding]:
     """The files below the folder that hold events of the subject."""
     paths = [file.path for file in Storage(spark).files(folder) if file.bytes > 0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import reduce
-from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -14,6 +13,7 @@ from basin_jobs.batches.log import new_epoch
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.layout import Layout
 from basin_jobs.rows.records import quoted, text_literal
+from basin_jobs.storage import Storage
 from basin_jobs.tables.beside import replace_all
 from basin_jobs.tables.commits import find_commit
 from basin_jobs.tables.existence import is_table
@@ -29,7 +29,7 @@ def beside(layout: Layout, now: datetime) -> Layout:
 
 def remove_leftovers(spark: SparkSession, layout: Layout) -> None:
     """Takes away what a rebuilding left that died before its content was anybody's."""
-    _remove(spark, _replays(layout))
+    Storage(spark).remove(_replays(layout))
 
 
 def _replays(layout: Layout) -> str:
@@ -58,7 +58,7 @@ def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Ta
     Each part may be done again. Nothing where the newest swap is finished, or there was none.
     """
     commit = find_commit(spark, layout.table, {"operation": REPLAY})
-    if commit is None or commit.note["newEpoch"] == table.epoch or not _is_there(spark, commit.note["beside"]):
+    if commit is None or commit.note["newEpoch"] == table.epoch or not is_table(spark, commit.note["beside"]):
         return table
     places = _at(layout, commit.note["beside"])
     for made, kept in ((places.rejected, layout.rejected), (places.extra, layout.extra)):
@@ -70,7 +70,7 @@ def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Ta
         new.write.format("delta").mode("overwrite").option("replaceWhere", where).save(layout.reconciliation)
     epoch = text_literal(commit.note["newEpoch"])
     spark.sql(f"ALTER TABLE delta.{quoted(layout.table)} SET TBLPROPERTIES ({text_literal(EPOCH)} = {epoch})")
-    _remove(spark, places.table.rstrip("/").rsplit("/", 1)[0])
+    Storage(spark).remove(places.table.rstrip("/").rsplit("/", 1)[0])
     return describe(spark, layout.table)
 
 
@@ -89,13 +89,3 @@ def _replace_marks(spark: SparkSession, dataset: Dataset, made: str, kept: str) 
         old = spark.read.format("delta").load(kept)
         new = new.unionByName(old.join(new.select(*dataset.key), list(dataset.key), "left_anti").select(*new.columns))
     replace_all(new, kept)
-
-
-def _is_there(spark: SparkSession, location: str) -> bool:
-    return is_table(spark, location)
-
-
-def _remove(spark: SparkSession, path: str) -> None:
-    jvm: Any = spark._jvm
-    location = jvm.org.apache.hadoop.fs.Path(path)
-    location.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).delete(location, True)
