@@ -6,8 +6,9 @@ import { STEP_START } from "./cadence";
 import { DAYS_A_MONTH, GB } from "./bill/line";
 import { referencePrices, type PriceList, type PriceName } from "./prices";
 import { ceilUnits } from "./rounding";
-import type { RunSize } from "./sizes";
+import type { ArchiveSize, RunSize } from "./sizes";
 import { columnarBytes } from "./tables";
+import { SECONDS_A_DAY } from "./volume";
 import { scaledVolumes, type ScaledVolume } from "./volumes";
 import { countOf, formatNumber } from "./wording";
 
@@ -81,9 +82,17 @@ function objectsOf(environment: Environment, dataset: Dataset, volume: ScaledVol
   };
 }
 
-function rawObjects({ capacity }: Environment, { name }: Dataset, { daily }: ScaledVolume): number | null {
+function rawObjects({ capacity }: Environment, { name }: Dataset, volume: ScaledVolume): number | null {
   const archive = capacity.archives.find(({ dataset }) => dataset === name);
-  return archive ? Math.max(daily / archive.bufferBytes, 86_400 / archive.bufferSeconds) : null;
+  return archive ? archivedObjectsADay(archive, volume) : null;
+}
+
+/** A delivery stream writes an object when its buffer is full or has waited long enough, whichever comes first. */
+export function archivedObjectsADay(
+  { bufferBytes, bufferSeconds }: Pick<ArchiveSize, "bufferBytes" | "bufferSeconds">,
+  { daily }: Pick<ScaledVolume, "daily">,
+): number {
+  return Math.max(daily / bufferBytes, SECONDS_A_DAY / bufferSeconds);
 }
 
 function classesOf(
@@ -95,7 +104,7 @@ function classesOf(
   const prices = referencePrices(environment.settings.region);
   const rule = lifecycleRules(environment, "raw").find(({ filter }) => filter.prefix === `${name}/`);
   const steps = rule?.transitions ?? [];
-  const end = rule?.expiration?.days ?? Math.ceil(retention.raw / 86_400);
+  const end = rule?.expiration?.days ?? Math.ceil(retention.raw / SECONDS_A_DAY);
   return steps.map(({ days, storageClass }, index) => ({
     storageClass,
     fromDays: days,

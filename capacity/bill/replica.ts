@@ -1,6 +1,7 @@
 import { replicaEnvironment } from "../../components/data-lake/replica/environment";
 import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
+import { archivedObjectsADay } from "../objects";
 import { about, DAYS_A_MONTH, GB, NOTHING, type BillScope, type Line, type Priced, type PricedResource } from "./line";
 import { bucketLines, rawLines, tableLines, writtenADay } from "./storage";
 
@@ -41,7 +42,7 @@ function rawCopies(scope: BillScope, config: PricedResource, dataset: Dataset): 
   const volume = scope.volumes.get(dataset.name);
   if (!volume || dataset.source.kind === "derived") return [];
   const archive = scope.environment.capacity.archives.find((each) => each.dataset === dataset.name);
-  const objects = archive ? Math.max(volume.daily / archive.bufferBytes, 86_400 / archive.bufferSeconds) : undefined;
+  const objects = archive && archivedObjectsADay(archive, volume);
   return copyLines(config, { dataset, what: `raw of ${dataset.name}`, bytes: volume.daily, objects });
 }
 

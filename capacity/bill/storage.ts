@@ -2,7 +2,7 @@ import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import type { Bytes } from "../../declarations/units";
 import type { RunSize } from "../sizes";
-import { TRANSITION_PRICES } from "../objects";
+import { archivedObjectsADay, TRANSITION_PRICES } from "../objects";
 import { columnarBytes } from "../tables";
 import { SECONDS_A_DAY } from "../volume";
 import type { PriceName } from "../prices";
@@ -120,7 +120,7 @@ function transitionLines(scope: BillScope, bucket: PricedResource, { name }: Dat
   const archive = scope.environment.capacity.archives.find(({ dataset }) => dataset === name);
   const volume = scope.volumes.get(name);
   if (!archive || !volume) return [];
-  const objects = Math.max(volume.daily / archive.bufferBytes, SECONDS_A_DAY / archive.bufferSeconds) * DAYS_A_MONTH;
+  const objects = archivedObjectsADay(archive, volume) * DAYS_A_MONTH;
   return storageClasses(scope, `${name}/`, days).flatMap(({ storageClass }): Line[] => {
     const price = TRANSITION_PRICES[storageClass];
     if (price === undefined) return [];

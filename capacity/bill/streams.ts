@@ -1,3 +1,4 @@
+import { archivedObjectsADay } from "../objects";
 import type { ArchiveSize, StreamSize } from "../sizes";
 import { onDemandUsage, provisionedUsage } from "../streams";
 import { meanRecordsPerSecond, SECONDS_A_DAY } from "../volume";
@@ -57,7 +58,7 @@ export function archiveLines(scope: BillScope, resource: PricedResource): Priced
   const recordsADay = meanRecordsPerSecond(volume) * SECONDS_A_DAY;
   const billed = (Math.ceil(volume.record / FIREHOSE_STEP) * FIREHOSE_STEP * recordsADay * DAYS_A_MONTH) / GB;
   const plain = (volume.daily * DAYS_A_MONTH) / GB;
-  const objects = Math.max(volume.daily / size.bufferBytes, SECONDS_A_DAY / size.bufferSeconds) * DAYS_A_MONTH;
+  const objects = archivedObjectsADay(size, volume) * DAYS_A_MONTH;
   const line = { resource, dataset: size.dataset } as const;
   return {
     lines: [

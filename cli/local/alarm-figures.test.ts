@@ -1,31 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { exampleDataset } from "../../tests/environment";
+import { sampleReport } from "../../tests/local/sample-report";
 import { alarmFigures } from "./alarm-figures";
 import type { Report } from "./report";
 
-const NONE = {
-  rowsIn: 0,
-  rowsAccepted: 0,
-  rowsRejected: 0,
-  rowsSuperseded: 0,
-  rowsDeleted: 0,
-  rowsSetAside: 0,
-};
-
-function report(run: Partial<Report["run"]>): Report {
-  return {
-    version: 1,
-    dataset: "orders",
-    zone: "silver",
-    location: "s3://lake/silver/orders/",
-    tableVersion: 1,
-    files: 1,
-    bytes: 1,
-    rowsTable: 1,
-    run: { ...NONE, batches: 1, filesSetAside: [], commitAgeSeconds: 0, ...run },
-    total: NONE,
-  };
-}
+const report = (run: Partial<Report["run"]>): Report => sampleReport({ run });
 
 describe("the figures that alarms would see", () => {
   const dataset = exampleDataset("orders", { freshness: "1 hour", maxRejected: 0.05 });

@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { sampleDataset } from "../../tests/local/sample-dataset";
+import { NO_COUNTS, sampleReport } from "../../tests/local/sample-report";
 import { checkColumns, reconcileGold, reconcileSilver } from "./reconcile";
 import { findReport, type Report } from "./report";
 
-const NONE = { rowsIn: 0, rowsAccepted: 0, rowsRejected: 0, rowsSuperseded: 0, rowsDeleted: 0, rowsSetAside: 0 };
-
-function report(total: Partial<typeof NONE>, rowsTable: number): Report {
-  return {
-    version: 1,
-    dataset: "orders",
-    zone: "silver",
-    location: "s3://lake/silver/orders/",
-    tableVersion: 1,
-    files: 1,
-    bytes: 1,
-    rowsTable,
-    run: { ...NONE, ...total, batches: 1, filesSetAside: [], commitAgeSeconds: 0 },
-    total: { ...NONE, ...total },
-  };
+function report(counts: Partial<Report["total"]>, rowsTable: number): Report {
+  return sampleReport({ rowsTable, run: counts, total: { ...NO_COUNTS, ...counts } });
 }
 
 describe("reconciliation", () => {

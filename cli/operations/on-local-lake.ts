@@ -10,8 +10,8 @@ import type { Asked } from "./request";
 import { runOnLocalLake, type Operation } from "./run-operation";
 import { upkeepLine, UPKEEP_MARK, upkeepReports } from "./upkeep-report";
 
-/** What commands do on the lake that `basin local` has filled; the others have only state machines. */
-export const ON_LOCAL_LAKE: Readonly<Partial<Record<OperationName, LocalOperation>>> = {
+/** What commands do on the lake that `basin local` has filled. */
+export const ON_LOCAL_LAKE: Readonly<Record<OperationName, LocalOperation>> = {
   replay,
   restore,
   maintain,

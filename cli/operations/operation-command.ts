@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import { OPERATIONS, type Operation, type OperationName } from "../../components/pipelines/operations/catalogue";
-import { InputError } from "../../declarations/faults";
 import { jsonOption } from "../json";
 import { operateOnStack, type StackOptions } from "./on-stack";
 import type { Asked } from "./request";
@@ -47,7 +46,7 @@ const WORDING: Readonly<Record<OperationName, Wording>> = {
 };
 
 /** An operation's command: on the local lake, or on a stack by its state machine. */
-export function operationCommand(name: OperationName, local?: LocalOperation): Command {
+export function operationCommand(name: OperationName, local: LocalOperation): Command {
   const { description, argument, options } = WORDING[name];
   const command = new Command(name).description(
     `${description}\nOn AWS with --stack: exit code 0 when it succeeded, 1 when it did not, 2 when it could not be started.`,
@@ -67,12 +66,8 @@ export function operationCommand(name: OperationName, local?: LocalOperation): C
         OPERATIONS[name].parameters.map((parameter) => [parameter.name, written[camelCase(parameter.name)]]),
       );
       const { stack } = written;
-      if (stack !== undefined) await operateOnStack(name, datasets, asked, { ...written, stack });
-      else if (local) await local(datasets, asked);
-      else
-        throw new InputError([
-          { where: name, message: "does not work on the local lake yet", allowed: "--stack <name>" },
-        ]);
+      if (stack === undefined) await local(datasets, asked);
+      else await operateOnStack(name, datasets, asked, { ...written, stack });
     });
 }
 

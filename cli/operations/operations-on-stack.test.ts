@@ -61,7 +61,8 @@ describe("what an operation asks of a stack", () => {
 
   it("is refused by the command before AWS is asked, when a needed value is left out", async () => {
     const said: string[] = [];
-    const restore = { name: "restore", summary: "", load: () => operationCommand("restore") };
+    const local = (): Promise<void> => Promise.reject(new Error("the local lake was not asked for"));
+    const restore = { name: "restore", summary: "", load: () => operationCommand("restore", local) };
     const code = await run(["restore", "flights", "--stack", "prod"], [restore], (line) => said.push(line));
     expect(code).toBe(EXIT.badInput);
     expect(said.join("\n")).toContain("required option '--version <value>' not specified");

@@ -1,16 +1,12 @@
 import { join } from "node:path";
 import { OPERATIONS, type OperationName } from "../../components/pipelines/operations/catalogue";
 import { CheckFailed, InputError } from "../../declarations/faults";
-import { keepLocalAws, useLocalAws } from "../local/aws/local-aws";
-import { withCleanup } from "../local/cleanup";
 import { localise } from "../local/differences";
-import { recallLake, type Lake } from "../local/lake-file";
+import type { Lake } from "../local/lake-file";
 import { machineSize } from "../local/machine-size";
 import { lastLines, submit } from "../local/run-step";
 import { parseSparkSubmit } from "../local/spark-submit";
-import { takeLock } from "../local/state/lock";
-import { openStateFolder } from "../local/state/state-folder";
-import { readToolchain } from "../local/toolchain";
+import { withLocalLake } from "../local/with-local-lake";
 
 /** An operation of the jobs' program, as a step on EMR would name it. */
 export interface Operation {
@@ -26,23 +22,14 @@ export interface Operation {
  * @throws InputError when there is no lake or the job refused; CheckFailed when what it checked does not hold.
  */
 export async function runOnLocalLake(operation: Operation, onLine: (line: string) => void): Promise<string[]> {
-  const toolchain = readToolchain();
-  const state = openStateFolder();
-  const lake = recallLake(state);
-  return await withCleanup(async (cleanup) => {
-    cleanup.add(takeLock(state.lock));
-    const aws = await useLocalAws(toolchain, state, lake, cleanup);
-    try {
-      const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
-      const asked = { ...operation, args: [...operation.args, ...catalogueArgs(operation, lake)] };
-      const args = localise(operationArgs(lake.step, asked), lake.clusterDefaults, spark);
-      const log = join(state.logs, `${operation.name}.log`);
-      const { code, own } = await submit(args, { toolchain, spark, log, cleanup, onLine });
-      if (code !== 0) throw failure(operation, code, own, log);
-      return own;
-    } finally {
-      if (aws.wasRunning) keepLocalAws(state);
-    }
+  return await withLocalLake(async ({ lake, toolchain, state, aws, cleanup }) => {
+    const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
+    const asked = { ...operation, args: [...operation.args, ...catalogueArgs(operation, lake)] };
+    const args = localise(operationArgs(lake.step, asked), lake.clusterDefaults, spark);
+    const log = join(state.logs, `${operation.name}.log`);
+    const { code, own } = await submit(args, { toolchain, spark, log, cleanup, onLine });
+    if (code !== 0) throw failure(operation, code, own, log);
+    return own;
   });
 }
 

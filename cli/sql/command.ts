@@ -1,12 +1,7 @@
 import { Command } from "commander";
 import { InputError } from "../../declarations/faults";
 import { jsonOption, STDOUT, writeJson } from "../json";
-import { keepLocalAws, useLocalAws } from "../local/aws/local-aws";
-import { withCleanup } from "../local/cleanup";
-import { recallLake } from "../local/lake-file";
-import { takeLock } from "../local/state/lock";
-import { openStateFolder } from "../local/state/state-folder";
-import { readToolchain } from "../local/toolchain";
+import { withLocalLake } from "../local/with-local-lake";
 import { processTerminal } from "../terminal";
 import { resultTable } from "./result-table";
 import { runQuery, type SqlResult } from "./run-query";
@@ -35,16 +30,5 @@ export function sqlCommand(): Command {
 async function queryLake(query: string): Promise<SqlResult> {
   if (query.trim() === "")
     throw new InputError([{ where: "query", message: "is empty", allowed: "one statement of Spark SQL" }]);
-  const toolchain = readToolchain();
-  const state = openStateFolder();
-  const lake = recallLake(state);
-  return await withCleanup(async (cleanup) => {
-    cleanup.add(takeLock(state.lock));
-    const aws = await useLocalAws(toolchain, state, lake, cleanup);
-    try {
-      return await runQuery(query, { toolchain, state, aws, cleanup, lake });
-    } finally {
-      if (aws.wasRunning) keepLocalAws(state);
-    }
-  });
+  return await withLocalLake((open) => runQuery(query, open));
 }

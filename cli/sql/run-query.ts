@@ -2,15 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CheckFailed, InputError } from "../../declarations/faults";
-import type { LocalAws } from "../local/aws/clients";
-import type { Cleanup } from "../local/cleanup";
 import { localise } from "../local/differences";
-import type { Lake } from "../local/lake-file";
 import { machineSize } from "../local/machine-size";
 import { lastLines, submit } from "../local/run-step";
 import { parseSparkSubmit } from "../local/spark-submit";
-import type { StateFolder } from "../local/state/state-folder";
-import type { Toolchain } from "../local/toolchain";
+import type { OpenLake } from "../local/with-local-lake";
 
 const sqlResult = z.object({
   version: z.literal(1),
@@ -21,23 +17,12 @@ const sqlResult = z.object({
 /** sql.json: a contract; what is not additive raises `version`. */
 export type SqlResult = z.output<typeof sqlResult>;
 
-export interface QueryRunner {
-  readonly toolchain: Toolchain;
-  readonly state: StateFolder;
-  readonly aws: LocalAws;
-  readonly cleanup: Cleanup;
-  readonly lake: Lake;
-}
-
 /**
  * Runs one query over the local lake by the jobs' `sql` operation, with the settings and artifacts of the plan's steps.
  *
  * @throws InputError with the job's own words when the query is wrong.
  */
-export async function runQuery(
-  query: string,
-  { toolchain, state, aws, cleanup, lake }: QueryRunner,
-): Promise<SqlResult> {
+export async function runQuery(query: string, { toolchain, state, aws, cleanup, lake }: OpenLake): Promise<SqlResult> {
   const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
   const folder = mkdtempSync(join(state.temporary, "sql-"));
   const out = join(folder, "result.json");

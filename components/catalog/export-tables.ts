@@ -26,12 +26,20 @@ export interface ExportDeclaration extends TableDeclaration {
 
 /** Names of the tables that show a dataset's copies; no dataset can have such a name. */
 export function exportTables({ name, exports }: Exported): string[] {
-  return exports.map((format) => `${name}__${format}`);
+  return exports.map((format) => exportTable(name, format));
 }
 
 /** Where a dataset's copies lie in the lake bucket; undefined when it has none. */
 export function exportPrefix({ name, exports }: Exported): string | undefined {
-  return exports.length === 0 ? undefined : `exports/${name}`;
+  return exports.length === 0 ? undefined : exportsOf(name);
+}
+
+function exportsOf(dataset: string): string {
+  return `exports/${dataset}`;
+}
+
+function exportTable(dataset: string, format: Format): string {
+  return `${dataset}__${format}`;
 }
 
 /**
@@ -44,14 +52,14 @@ export function exportDeclarations(names: Names, dataset: Dataset): ExportDeclar
     const { serializationLibrary, ...formats } = CLASSES[format];
     return {
       ...delta,
-      name: `${dataset.name}__${format}`,
+      name: exportTable(dataset.name, format),
       parameters: { EXTERNAL: "TRUE", classification: format },
       partitionKeys: [
         { name: "version", type: "bigint", comment: `Version of ${zoneOf(dataset)}.${dataset.name}: read the newest.` },
       ],
       storageDescriptor: {
         columns: delta.storageDescriptor.columns,
-        location: `s3://${names.bucket("lake")}/exports/${dataset.name}/${format}/`,
+        location: `s3://${names.bucket("lake")}/${exportsOf(dataset.name)}/${format}/`,
         ...formats,
         serDeInfo: { serializationLibrary, parameters: { "serialization.format": "1" } },
       },

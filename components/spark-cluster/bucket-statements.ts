@@ -1,6 +1,7 @@
 import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import { exportPrefix } from "../catalog/export-tables";
+import { rawPrefix, uploadManifests } from "../data-lake/lifecycle";
 import { isDatabase, landingPrefix } from "../database-migration/replication";
 import type { Environment } from "../environment";
 import type { Statement } from "../policy-document";
@@ -44,7 +45,9 @@ export function bucketStatements(
         ];
   const prefixesOf = (keys: readonly string[]): string[] => keys.flatMap((key) => [key, key.replace(/\/\*$/, "")]);
   // What has arrived, and the manifests by which uploads prove it.
-  const rawKeys = arriving.flatMap(({ name }) => [`${name}/*`, `_uploads/${name}/*`]);
+  const rawKeys = arriving.flatMap(({ name }) =>
+    [rawPrefix(name), uploadManifests(name)].map((prefix) => `${prefix}*`),
+  );
   return [
     {
       Sid: "FindBuckets",

@@ -8,21 +8,12 @@ import { LOCAL_SECRET } from "../../cli/local/aws/clients";
 import { startMiniStack } from "../../cli/local/aws/ministack";
 import { openStateFolder, type StateFolder } from "../../cli/local/state/state-folder";
 import { readToolchain } from "../../cli/local/toolchain";
-import { runJobFlow, type ClusterReferences } from "../../components/spark-cluster/recipe";
+import { runJobFlow } from "../../components/spark-cluster/recipe";
 import { clusterSpec, runSpecs, type ClusterSpec } from "../../components/spark-cluster/spec";
+import { CLUSTER_REFERENCES } from "../cluster-references";
 import { exampleDataset, exampleEnvironment } from "../environment";
 
 const ACCOUNT = { accountId: "111122223333", region: "us-east-1" };
-const REFERENCES: ClusterReferences = {
-  subnetIds: ["subnet-1"],
-  primaryGroupId: "sg-1",
-  coreGroupId: "sg-2",
-  serviceAccessGroupId: "sg-3",
-  serviceRole: "arn:aws:iam::111122223333:role/service",
-  instanceProfile: "nodes",
-  securityConfiguration: "security",
-  logsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/logs",
-};
 /** Sends each request with AWS's own client, which checks its parameters first; prints what EMR then has. */
 const SEND = `
 import json, sys, botocore.session
@@ -74,7 +65,7 @@ describe("EMR as the local AWS has it", () => {
     const { endpoint, process: emulator } = await startMiniStack(toolchain, state, ACCOUNT, ["elasticmapreduce"]);
     try {
       const asked = specs();
-      const requests = asked.map((spec) => runJobFlow(spec, REFERENCES));
+      const requests = asked.map((spec) => runJobFlow(spec, CLUSTER_REFERENCES));
       const input = JSON.stringify({ endpoint, account: ACCOUNT.accountId, secret: LOCAL_SECRET, requests });
       const { stdout, stderr, status } = spawnSync(toolchain.python, ["-c", SEND], { input, encoding: "utf8" });
       expect(status, stderr).toBe(0);

@@ -3,13 +3,9 @@ import { Names } from "../../../components/names";
 import { InputError } from "../../../declarations/faults";
 import { loadDatasets } from "../../../declarations/load";
 import { parseSettings, type Settings } from "../../../stacks/settings";
-import { keepLocalAws, useLocalAws } from "../../local/aws/local-aws";
 import { LOCAL_SECRET } from "../../local/aws/clients";
-import { withCleanup } from "../../local/cleanup";
-import { recallLake } from "../../local/lake-file";
-import { takeLock } from "../../local/state/lock";
-import { openStateFolder } from "../../local/state/state-folder";
-import { readToolchain, REPOSITORY } from "../../local/toolchain";
+import { REPOSITORY } from "../../local/toolchain";
+import { withLocalLake } from "../../local/with-local-lake";
 import { readStackConfig } from "../../plan/stack-file";
 import type { Destination } from "../request";
 import type { DestinationResolver } from "./resolver";
@@ -38,7 +34,7 @@ export function lakeResolver({ stack, datasets, endpointUrl }: LakeOptions): Des
       if (stack !== undefined) return await work({ destination, region, ...(endpointUrl && { endpointUrl }) });
       const credentials = { accessKeyId: settings.accountId, secretAccessKey: LOCAL_SECRET };
       if (endpointUrl !== undefined) return await work({ destination, region, endpointUrl, credentials });
-      return await withLocalAws((local) => work({ destination, region, credentials, endpointUrl: local }));
+      return await withLocalLake(({ aws }) => work({ destination, region, credentials, endpointUrl: aws.endpoint }));
     },
   };
 }
@@ -59,20 +55,4 @@ function requireFed(name: string, folder: string): void {
     : "is neither a dataset nor an s3:// address";
   const allowed = `${fed.map((each) => each.name).join(", ")}, or s3://bucket/prefix`;
   throw new InputError([{ where: "DEST", message, found: name, allowed }]);
-}
-
-/** Runs work while the local AWS is up; one that was kept running goes on. */
-async function withLocalAws<T>(work: (endpoint: string) => Promise<T>): Promise<T> {
-  const toolchain = readToolchain();
-  const state = openStateFolder();
-  const lake = recallLake(state);
-  return await withCleanup(async (cleanup) => {
-    cleanup.add(takeLock(state.lock));
-    const aws = await useLocalAws(toolchain, state, lake, cleanup);
-    try {
-      return await work(aws.endpoint);
-    } finally {
-      if (aws.wasRunning) keepLocalAws(state);
-    }
-  });
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sizePlatform, type StandingSize } from "../../../capacity/index";
+import { CLUSTER_REFERENCES } from "../../../tests/cluster-references";
 import { exampleDataset, exampleEnvironment } from "../../../tests/environment";
 import { recordComponents, type Recorded } from "../../../tests/record-components";
 import { DataLake } from "../../data-lake/index";
@@ -14,16 +15,6 @@ import { clusterArgs, scalingArgs, taskFleetArgs } from "./resources";
 
 type Props = Record<string, unknown>;
 
-const REFERENCES = {
-  subnetIds: ["subnet-1"],
-  primaryGroupId: "sg-1",
-  coreGroupId: "sg-2",
-  serviceAccessGroupId: "sg-3",
-  serviceRole: "arn:aws:iam::111122223333:role/service",
-  instanceProfile: "nodes",
-  securityConfiguration: "security",
-  logsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/logs",
-};
 const CLUSTER = "aws:emr/cluster:Cluster";
 const FLEET = "aws:emr/instanceFleet:InstanceFleet";
 const SCALING = "aws:emr/managedScalingPolicy:ManagedScalingPolicy";
@@ -58,9 +49,9 @@ describe("a standing cluster's two renderings", () => {
   ];
 
   it.each(specs)("say the same, field by field: %s", (_, one) => {
-    const cluster = clusterArgs(one, REFERENCES) as unknown as Props;
+    const cluster = clusterArgs(one, CLUSTER_REFERENCES) as unknown as Props;
     const asked = asRequest(cluster, taskFleetArgs(one), scalingArgs(one));
-    expect(asked.request).toEqual(runJobFlow(one, REFERENCES));
+    expect(asked.request).toEqual(runJobFlow(one, CLUSTER_REFERENCES));
     expect(asked.unread).toEqual([]);
   });
 
@@ -72,7 +63,7 @@ describe("a standing cluster's two renderings", () => {
       "model = botocore.session.get_session().get_service_model('emr').operation_model('RunJobFlow')",
       "for each in json.load(sys.stdin): validate_parameters(each, model.input_shape)",
     ].join("\n");
-    const input = JSON.stringify(specs.map(([, one]) => runJobFlow(one, REFERENCES)));
+    const input = JSON.stringify(specs.map(([, one]) => runJobFlow(one, CLUSTER_REFERENCES)));
     expect(() => execFileSync(python, ["-c", check], { input, stdio: "pipe" })).not.toThrow();
   });
 });
