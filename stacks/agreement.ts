@@ -24,7 +24,7 @@ export function agreementFaults({ settings, datasets, complete, today }: Agreein
     ...replicaFaults(settings),
     ...leavingFaults(settings, datasets, today),
     ...migrationFaults(settings, datasets),
-    ...unbuiltKeys(settings, datasets),
+    ...unbuiltKeys(settings),
   ];
 }
 

@@ -14,6 +14,8 @@ const lakeFile = z.object({
   clusterDefaults: z.record(z.string(), z.string()),
   /** The catalogue's databases by zone. */
   databases: z.object({ silver: z.string(), gold: z.string() }).optional(),
+  /** The root of what databases' files come into. */
+  landing: z.string().optional(),
 });
 
 /** What a query needs to know of the lake: with it, nothing has to be planned again. */
@@ -31,6 +33,7 @@ export function rememberLake({ platform, state }: LocalRun): void {
     step: [...step.args],
     clusterDefaults: clusterDefaults(environment, step.dataset),
     databases: { silver: environment.names.database("silver"), gold: environment.names.database("gold") },
+    landing: `s3://${environment.names.bucket("landing")}`,
   };
   writeFileSync(state.lake, `${JSON.stringify(lake, null, 2)}\n`);
 }

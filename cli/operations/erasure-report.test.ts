@@ -12,6 +12,7 @@ const RECORD = {
     { place: "s3://lake/silver/people__rejected/", rows: 0, checksum: "" },
   ],
   raw: [{ place: "s3://raw/people/arrived=2026-11-24T09/a.csv", rows: 1, checksum: "ef" }],
+  landing: [{ place: "s3://landing/fleet/public/planes/LOAD00000001.parquet", rows: 3, checksum: "gh" }],
   unread: [],
   derived: ["counts"],
   expires: ["clicks: the events in its stream expire by 2026-12-06T12:00Z"],
@@ -25,6 +26,7 @@ describe("an erasure", () => {
     expect(read({}).flatMap(erasureLines)).toEqual([
       "s3://lake/silver/people/: 2 rows erased",
       "s3://raw/people/arrived=2026-11-24T09/a.csv: 1 row erased",
+      "s3://landing/fleet/public/planes/LOAD00000001.parquet: 3 rows erased",
       "counts: computed from what is left",
       "clicks: the events in its stream expire by 2026-12-06T12:00Z",
       "1 places read again, the subject is in none; 7 old versions of objects removed",

@@ -10,6 +10,7 @@ const erasure = z.object({
   pins: z.array(z.string()),
   tables: z.array(finding),
   raw: z.array(finding),
+  landing: z.array(finding),
   unread: z.array(z.string()),
   derived: z.array(z.string()),
   expires: z.array(z.string()),
@@ -29,7 +30,7 @@ export function erasureReports(lines: readonly string[]): Erasure[] {
 
 /** An erasure for a person to read; the subject is not in it. */
 export function erasureLines(erasure: Erasure): string[] {
-  const found = [...erasure.tables, ...erasure.raw].filter(({ rows }) => rows > 0);
+  const found = [...erasure.tables, ...erasure.raw, ...erasure.landing].filter(({ rows }) => rows > 0);
   const done = erasure.dry_run ? "would be erased" : "erased";
   return [
     ...found.map(({ place, rows }) => `${place}: ${rows} ${rows === 1 ? "row" : "rows"} ${done}`),

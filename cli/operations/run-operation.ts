@@ -24,7 +24,7 @@ export interface Operation {
 export async function runOnLocalLake(operation: Operation, onLine: (line: string) => void): Promise<string[]> {
   return await withLocalLake(async ({ lake, toolchain, state, aws, cleanup }) => {
     const spark = { aws, machine: machineSize(), jars: toolchain.jars, temporary: state.temporary };
-    const asked = { ...operation, args: [...operation.args, ...catalogueArgs(operation, lake)] };
+    const asked = { ...operation, args: [...operation.args, ...placesArgs(operation, lake)] };
     const args = localise(operationArgs(lake.step, asked), lake.clusterDefaults, spark);
     const log = join(state.logs, `${operation.name}.log`);
     const { code, own } = await submit(args, { toolchain, spark, log, cleanup, onLine });
@@ -45,10 +45,13 @@ export function operationArgs(step: readonly string[], { name, args }: Operation
   return [...step.slice(0, step.indexOf(application) + 1), name, ...roots, ...args];
 }
 
-/** Where exported copies are shown; a lake that an older version has made does not know it. */
-function catalogueArgs({ name }: Operation, { databases }: Lake): string[] {
-  if (name !== "erase" || databases === undefined) return [];
-  return ["--silver-database", databases.silver, "--gold-database", databases.gold];
+/** Where exported copies are shown, and what databases wrote; a lake that an older version has made knows neither. */
+function placesArgs({ name }: Operation, { databases, landing }: Lake): string[] {
+  if (name !== "erase") return [];
+  return [
+    ...(databases ? ["--silver-database", databases.silver, "--gold-database", databases.gold] : []),
+    ...(landing ? ["--landing", landing] : []),
+  ];
 }
 
 function failure({ name }: Operation, code: number, own: readonly string[], log: string): Error {

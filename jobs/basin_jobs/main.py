@@ -1,4 +1,4 @@
-"""The command line of the jobs: what each argument is, and what each ending means."""
+"""The program of the jobs: what each operation calls, and what each ending means."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 import sys
 import traceback
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timezone
 from functools import partial
-from typing import Iterator, Sequence
+from typing import Callable, Iterator, Mapping, Sequence
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
+from basin_jobs.arguments import argument_parser
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.erasure.erase import Erasure
@@ -38,9 +38,9 @@ from basin_jobs.upkeep.maintain import maintain
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one operation: 0 done, 1 what was checked does not hold, 2 the input or the environment is wrong."""
-    parsed = _parser().parse_args(arguments)
+    parsed = argument_parser().parse_args(arguments)
     try:
-        parsed.run(parsed)
+        _OPERATIONS[parsed.operation](parsed)
     except JobError as error:
         return _failed(str(error), error.exit_code)
     except Py4JJavaError as error:
@@ -83,15 +83,6 @@ def _reconcile(parsed: argparse.Namespace) -> None:
         raise CheckFailed(found.told())
 
 
-def _moment(text: str) -> datetime:
-    """A time in UTC, as an argument."""
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; allowed: 2026-11-01T00:00:00Z, or a date") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
 def _gold(parsed: argparse.Namespace) -> None:
     declarations = Declarations(parsed.datasets)
     spark = open_session()
@@ -129,7 +120,13 @@ def _erase(parsed: argparse.Namespace) -> None:
     zones = (("silver", parsed.silver_database), ("gold", parsed.gold_database))
     databases = {zone: database for zone, database in zones if database}
     places = Places(
-        parsed.raw, parsed.lake, parsed.replica_raw, parsed.replica_lake, databases, parsed.stream_retention
+        parsed.raw,
+        parsed.lake,
+        parsed.replica_raw,
+        parsed.replica_lake,
+        databases,
+        parsed.stream_retention,
+        parsed.landing,
     )
     declarations = Declarations(parsed.datasets)
     spark = open_session()
@@ -166,64 +163,13 @@ def _failed(message: str, code: int) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="basin-jobs", description=__doc__)
-    operations = parser.add_subparsers(required=True, dest="operation", metavar="operation")
-
-    silver = operations.add_parser("silver", help="takes what arrived in raw into the dataset's silver table")
-    silver.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
-    silver.add_argument("--landing", help="root of what DMS writes, as s3://bucket; for tables of databases")
-    silver.set_defaults(run=_silver)
-
-    replay = operations.add_parser("replay", help="rebuilds a silver table from raw, in one commit")
-    replay.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
-    replay.add_argument("--from", dest="since", type=_moment, help="only what arrived since then; older rows are kept")
-    replay.set_defaults(run=_replay)
-
-    reconcile = operations.add_parser("reconcile", help="compares a silver table with an extract of its source")
-    reconcile.add_argument("--extract", required=True, help="CSV, JSON lines, Parquet or ORC: a file or a folder")
-    reconcile.set_defaults(run=_reconcile)
-
-    gold = operations.add_parser("gold", help="computes a derived dataset anew where its inputs have changed")
-    gold.set_defaults(run=_gold)
-
-    for operation in (silver, gold):
-        exports = "Glue database of the tables <dataset>__<format> that show exported copies"
-        operation.add_argument("--export-database", help=exports)
-
-    restore = operations.add_parser("restore", help="makes an earlier version of a table its newest one")
-    restore.add_argument("--version", required=True, type=int, help="the version to go back to")
-    restore.set_defaults(run=_restore)
-
-    upkeep = operations.add_parser("maintain", help="compacts, clusters and vacuums tables where that is worth it")
-    upkeep.set_defaults(run=_maintain)
-
-    erase = operations.add_parser("erase", help="takes one subject's rows out of the lake, and proves it")
-    erase.add_argument("--subject", required=True, help="whose rows: a value of the columns that datasets declare")
-    erase.add_argument("--dry-run", action="store_true", help="only tell what would be erased where")
-    erase.add_argument("--through-pins", action="store_true", help="erase pinned versions too")
-    erase.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
-    erase.add_argument("--replica-raw", help="root of raw in the replica; no replica when left out")
-    erase.add_argument("--replica-lake", help="root of the lake in the replica; no replica when left out")
-    erase.add_argument("--silver-database", help="Glue database of silver tables and their exported copies")
-    erase.add_argument("--gold-database", help="Glue database of gold tables and their exported copies")
-    erase.add_argument("--stream-retention", type=int, metavar="SECONDS", help="how long streams keep their events")
-    erase.set_defaults(run=_erase)
-
-    for operation in (silver, gold, replay, reconcile, restore, upkeep, erase):
-        if operation is not erase:
-            dataset = "the dataset's name" + ("; all datasets when left out" if operation is upkeep else "")
-            operation.add_argument("--dataset", required=operation is not upkeep, help=dataset)
-        operation.add_argument("--datasets", help="folder of dataset files; the package basin_datasets when left out")
-        operation.add_argument("--lock-table", help="DynamoDB table of locks; no lock is taken when left out")
-        wait = "how long to wait for another run that holds the lock, 600 when left out"
-        operation.add_argument("--lock-wait", type=float, default=Terms.wait, metavar="SECONDS", help=wait)
-
-    sql = operations.add_parser("sql", help="answers one query over silver.* and gold.*")
-    sql.add_argument("--query", required=True, help="a query, SHOW or DESCRIBE")
-    sql.add_argument("--out", required=True, help="JSON file to write")
-    sql.set_defaults(run=_sql)
-
-    for operation in (silver, gold, replay, reconcile, restore, upkeep, erase, sql):
-        operation.add_argument("--lake", required=True, help="root of the lake, as s3://bucket")
-    return parser
+_OPERATIONS: Mapping[str, Callable[[argparse.Namespace], None]] = {
+    "silver": _silver,
+    "replay": _replay,
+    "reconcile": _reconcile,
+    "gold": _gold,
+    "restore": _restore,
+    "maintain": _maintain,
+    "erase": _erase,
+    "sql": _sql,
+}

@@ -14,8 +14,7 @@ from basin_jobs.batches.arrivals import next_batches
 from basin_jobs.batches.counts import Counts
 from basin_jobs.batches.log import BatchLog, Manifest
 from basin_jobs.batches.rows import BatchRows, load_batch
-from basin_jobs.changes.copied import file_copier, marker
-from basin_jobs.changes.landing import Landing, Places
+from basin_jobs.changes.copied import landing_of
 from basin_jobs.changes.writer import ChangeWriter
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import declared_schema
@@ -64,8 +63,7 @@ def run_silver(
     folder = raw_folder(dataset, raw)
     now = now or datetime.now(timezone.utc)
     if landing is not None and dataset.source.kind == "database":
-        places = Places(landing, folder, layout.landing)
-        Landing(storage, dataset, places, file_copier(spark), marker(spark, landing)).bring_in(now)
+        landing_of(spark, dataset, layout, landing, raw).bring_in(now)
     storage.folders(folder)  # an unknown bucket or a missing right shows before the table is made
     table = settle_swap(spark, dataset, layout, open_table(spark, dataset, schema, layout.table))
     log = BatchLog(storage, layout.batches, dataset.name, table.epoch)

@@ -49,6 +49,9 @@ class Disk(Storage):
         self.content[path] = text
         return True
 
+    def remove(self, path: str) -> None:
+        self.content.pop(path, None)
+
     def write(self, path: str, text: str, at: datetime = NOW - timedelta(hours=1)) -> None:
         self.content[path], self.written[path] = text, at
 

@@ -86,6 +86,18 @@ def test_a_load_that_no_changes_follow_is_left_alone_until_nothing_more_is_writt
     assert landing_of(disk, table("full")).bring_in(NOW + timedelta(minutes=8)) == 1
 
 
+def test_a_file_leaves_landing_only_when_raw_has_what_lies_there() -> None:
+    disk = Disk()
+    paths = [f"{FOLDER}/{name}.parquet" for name in ("copied", "kept", "rewritten", "new")]
+    for path in paths[:3]:
+        disk.write(path, "a")
+    landing_of(disk).bring_in(NOW)
+    disk.write(paths[2], "b", at=NOW)
+    disk.write(paths[3], "a", at=NOW)
+    landing_of(disk).remove([paths[0], *paths[2:]])
+    assert [path for path in disk.content if path.startswith(FOLDER)] == paths[1:]
+
+
 def test_a_record_of_another_dataset_is_refused() -> None:
     disk = Disk()
     record = {"version": 1, "dataset": "seats", "createdAt": NOW.isoformat(), "files": []}

@@ -2,6 +2,7 @@ import type { ClusterSize } from "../../../capacity/index";
 import type { Dataset } from "../../../declarations/dataset";
 import { refuse } from "../../../declarations/faults";
 import { replicaEnvironment } from "../../data-lake/replica/environment";
+import { isDatabase } from "../../database-migration/replication";
 import type { Environment } from "../../environment";
 import type { ArtifactAddresses } from "../artifacts";
 import { sparkSubmit } from "../spark-submit";
@@ -48,13 +49,14 @@ export function renderOperation({ environment, operation, dataset, cluster, addr
   return args;
 }
 
-/** Where else the lake's data is: the catalogue's copies, the replica, the streams. */
+/** Where else the lake's data is: the catalogue's copies, landing, the replica, the streams. */
 function wholeLake(environment: Environment): string[] {
   const { names, settings, datasets } = environment;
   const { replica, streams } = settings;
   const copy = replica && replicaEnvironment(environment, replica.region).names;
   return [
     ...["--silver-database", names.database("silver"), "--gold-database", names.database("gold")],
+    ...(datasets.some(isDatabase) ? ["--landing", `s3://${names.bucket("landing")}`] : []),
     ...(copy ? ["--replica-raw", `s3://${copy.bucket("raw")}`, "--replica-lake", `s3://${copy.bucket("lake")}`] : []),
     ...(datasets.some(({ source }) => source.kind === "stream")
       ? ["--stream-retention", String(streams.retention)]

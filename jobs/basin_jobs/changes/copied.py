@@ -8,9 +8,19 @@ from urllib.parse import urlparse
 from pyspark.sql import SparkSession
 
 from basin_jobs.aws import aws_client
+from basin_jobs.changes.landing import Landing, Places
+from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.layout import Layout, raw_folder
+from basin_jobs.storage import Storage
 
 COPIED = ("basin:copied", "true")
 """The tag by which landing's lifecycle lets a file expire; `components/data-lake/lifecycle.ts` has the same."""
+
+
+def landing_of(spark: SparkSession, dataset: Dataset, layout: Layout, landing: str, raw: str) -> Landing:
+    """What DMS has written of a dataset's table, from where `landing` is the root of it to where `raw` is."""
+    places = Places(landing, raw_folder(dataset, raw), layout.landing)
+    return Landing(Storage(spark), dataset, places, file_copier(spark), marker(spark, landing))
 
 
 def file_copier(spark: SparkSession) -> Callable[[str, str], None]:

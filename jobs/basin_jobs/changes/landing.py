@@ -12,7 +12,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Callable, Iterator, Optional, Sequence
+from typing import Callable, Collection, Iterator, Optional, Sequence
 
 from basin_jobs.batches.hours import hour_of
 from basin_jobs.declarations.dataset import Dataset
@@ -55,7 +55,7 @@ class Landing:
         schema, _, table = dataset.source.table.partition(".")
         self._storage = storage
         self._dataset = dataset
-        self._folder = f"{places.landing.rstrip('/')}/{dataset.source.connection}/{schema}/{table}"
+        self.folder = f"{places.landing.rstrip('/')}/{dataset.source.connection}/{schema}/{table}"
         self._raw = places.raw_folder
         self._records = places.records
         self._copy_file = copy
@@ -63,11 +63,9 @@ class Landing:
 
     def bring_in(self, now: datetime) -> int:
         """Copies what is new; the number of files."""
-        names = self._storage.names(self._records)
-        numbers = sorted(int(name.split(".", 1)[0]) for name in names if not name.endswith(".done.json"))
-        done = {name.split(".", 1)[0] for name in names if name.endswith(".done.json")}
+        numbers, done = self._numbers()
         for number in numbers:
-            if f"{number:06d}" not in done:
+            if number not in done:
                 self._finish(number, now)
         new = self._new_files(numbers, now)
         if not new:
@@ -86,6 +84,23 @@ class Landing:
         self._finish(number, now)
         return len(copies)
 
+    def remove(self, paths: Collection[str]) -> None:
+        """Takes these files out of landing, as far as raw has a copy of what lies there."""
+        listed = [file for file in self._storage.files(self.folder) if file.path in paths]
+        if not listed:
+            return
+        numbers, _ = self._numbers()
+        known = set(self._known(numbers, min(file.modified for file in listed)))
+        for file in listed:
+            if (file.path, file.modified) in known:
+                self._storage.remove(file.path)
+
+    def _numbers(self) -> tuple[list[int], set[int]]:
+        """The numbers of all records, in order, and of those whose files are all copied."""
+        names = self._storage.names(self._records)
+        done = {int(name.split(".", 1)[0]) for name in names if name.endswith(".done.json")}
+        return sorted(int(name.split(".", 1)[0]) for name in names if not name.endswith(".done.json")), done
+
     def _finish(self, number: int, now: datetime) -> None:
         created, copies = self._read(number)
         if now - created <= _STALE:
@@ -99,7 +114,7 @@ class Landing:
         self._mark(copy.source)
 
     def _new_files(self, numbers: Sequence[int], now: datetime) -> list[StoredFile]:
-        listed = [file for file in self._storage.files(self._folder) if file.bytes > 0]
+        listed = [file for file in self._storage.files(self.folder) if file.bytes > 0]
         if not listed or (self._dataset.source.mode == "full" and not _at_rest(listed, now)):
             return []
         known = set(self._known(numbers, min(file.modified for file in listed)))

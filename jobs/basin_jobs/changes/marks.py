@@ -7,7 +7,7 @@ row back.
 from __future__ import annotations
 
 from functools import reduce
-from typing import Optional
+from typing import Optional, Union
 
 from delta.tables import DeltaTable
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -34,6 +34,14 @@ def write_marks(spark: SparkSession, decided: DataFrame, dataset: Dataset, locat
     newer = f"new.{quoted(PLACE)} > old.{quoted(PLACE)}"
     merge = DeltaTable.forPath(spark, location).alias("old").merge(marks.alias("new"), same_key(marks, dataset))
     merge.whenMatchedUpdateAll(newer).whenNotMatchedInsertAll().execute()
+
+
+def mark_deleted(spark: SparkSession, rows: DataFrame, dataset: Dataset, location: str) -> None:
+    """Says of the keys of these rows, one a key, that their last change deleted them."""
+    marks = DeltaTable.forPath(spark, location).alias("old")
+    keys = rows.select(*dataset.key)
+    deleted: dict[str, Union[str, Column]] = {quoted(DELETED): F.lit(True)}
+    marks.merge(keys.alias("new"), same_key(keys, dataset)).whenMatchedUpdate(set=deleted).execute()
 
 
 def same_key(rows: DataFrame, dataset: Dataset) -> Column:

@@ -12,6 +12,9 @@ from pyspark.sql import functions as F
 from basin_jobs.batches.counts import Counts
 from basin_jobs.batches.log import BatchLog
 from basin_jobs.batches.uploads import follow_rewritten
+from basin_jobs.changes.copied import landing_of
+from basin_jobs.changes.landing import Landing
+from basin_jobs.changes.marks import mark_deleted
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.declarations.schema import declared_schema
@@ -31,6 +34,7 @@ from basin_jobs.restore import batch_without_files, settle_pending
 from basin_jobs.storage import Storage
 from basin_jobs.tables.commits import noted
 from basin_jobs.tables.existence import is_table
+from basin_jobs.tables.swap import remove_leftovers, replay_folder, settle_swap
 from basin_jobs.tables.table import describe
 
 
@@ -60,6 +64,8 @@ class Erasure:
         moment = now or datetime.now(timezone.utc)
         pins = require_no_pins(self.scope.all, moment.date(), through_pins or dry_run)
         record = new_record(self._subject, moment, dry_run, pins)
+        if not dry_run:
+            self._bring_in(moment)
         self._find(record, moment)
         if dry_run:
             return record
@@ -75,6 +81,13 @@ class Erasure:
         record.keep(self._storage, self._places.lake)
         return record
 
+    def _bring_in(self, now: datetime) -> None:
+        """Copies what lies in landing into raw: then it can be taken out of there, and its files may go."""
+        for dataset in self.scope.declared:
+            landing = self._landing(dataset)
+            if landing is not None:
+                landing.bring_in(now)
+
     def _find(self, record: Record, now: datetime) -> None:
         for dataset in self.scope.all:
             for location, of_subject in self._tables(dataset):
@@ -83,6 +96,7 @@ class Erasure:
         for dataset in self.scope.declared:
             files = self._raw_files(dataset)
             record.raw += [*files.findings(), *self._undelivered(dataset)]
+            record.landing += self._landed(dataset)
             record.unread += files.unread()
             if dataset.source.kind == "stream":
                 record.expires.append(expiry(dataset.name, now, self._places.stream_retention))
@@ -90,7 +104,9 @@ class Erasure:
 
     def _settled_log(self, dataset: Dataset) -> BatchLog:
         layout = self._layout(dataset)
-        log = BatchLog(self._storage, layout.batches, dataset.name, describe(self._spark, layout.table).epoch)
+        table = settle_swap(self._spark, dataset, layout, describe(self._spark, layout.table))
+        remove_leftovers(self._spark, layout)
+        log = BatchLog(self._storage, layout.batches, dataset.name, table.epoch)
         settle_pending(self._spark, dataset, log, layout.table)
         return log
 
@@ -110,14 +126,25 @@ class Erasure:
         if log is not None:
             log.follow_files(rewritten)
         intent.fulfil()
+        landing, landed = self._landing(dataset), [each.place for each in self._landed(dataset)]
+        if landing is not None:
+            landing.remove(landed)
         if log is None:
             return
+        self._mark(dataset)
         for location, of_subject in self._tables(dataset):
             rows = self._spark.read.format("delta").load(location).where(of_subject).count()
             if rows and location == self._layout(dataset).table:
                 self._delete_rows(location, of_subject, rows, log)
             elif rows:
                 DeltaTable.forPath(self._spark, location).delete(of_subject)
+
+    def _mark(self, dataset: Dataset) -> None:
+        """A key that tells nothing of the subject stays as deleted: a change that comes late must not bring it back."""
+        layout = self._layout(dataset)
+        if str(dataset.subject) not in dataset.key and is_table(self._spark, layout.marks):
+            rows = self._spark.read.format("delta").load(layout.table).where(is_of(dataset, self._subject))
+            mark_deleted(self._spark, rows, dataset, layout.marks)
 
     def _delete_rows(self, location: str, of_subject: Column, rows: int, log: BatchLog) -> None:
         """As a batch without files, so that the account of rows stays whole."""
@@ -127,7 +154,7 @@ class Erasure:
 
     def _purge(self, dataset: Dataset) -> int:
         layout, removed = self._layout(dataset), 0
-        for location in (layout.table, layout.rejected, layout.extra):
+        for location in (layout.table, layout.rejected, layout.extra, layout.marks):
             if is_table(self._spark, location):
                 purge_table(self._spark, location)
                 removed += self._purge_objects(location)
@@ -137,7 +164,8 @@ class Erasure:
         for form in dataset.exports:
             removed += self._purge_objects(export_location(dataset, self._places.lake, form))
         if dataset.zone == "silver":
-            removed += sum(map(self._purge_objects, raw_folders(self._places.raw, dataset.name)))
+            folders = (*raw_folders(self._places.raw, dataset.name), f"{replay_folder(layout)}/")
+            removed += sum(map(self._purge_objects, folders))
         return removed
 
     def _purge_objects(self, location: str) -> int:
@@ -151,8 +179,11 @@ class Erasure:
                 found += [f"{location} (version {version})" for version in versions]
                 record.verified.append(location)
         for dataset in self.scope.declared:
-            found += [each.place for each in (*self._raw_files(dataset).findings(), *self._undelivered(dataset))]
-            record.verified += raw_folders(self._places.raw, dataset.name)
+            files = (*self._raw_files(dataset).findings(), *self._undelivered(dataset), *self._landed(dataset))
+            found += [each.place for each in files]
+            landing = self._landing(dataset)
+            read = raw_folders(self._places.raw, dataset.name)
+            record.verified += read if landing is None else (*read, f"{landing.folder}/")
         if found:
             raise CheckFailed(f"the subject is still in {', '.join(found)}: run the erasure again")
 
@@ -168,13 +199,25 @@ class Erasure:
             (layout.table, is_of(dataset, self._subject)),
             (layout.rejected, tells_of(F.col("raw"), self._subject)),
             (layout.extra, extra),
+            *([(layout.marks, is_of(dataset, self._subject))] if dataset.subject in dataset.key else []),
         ):
             if is_table(self._spark, location):
                 yield location, of_subject
 
     def _raw_files(self, dataset: Dataset) -> RawFiles:
-        schema, folder = declared_schema(self._spark, dataset), raw_folder(dataset, self._places.raw)
-        return RawFiles(self._spark, dataset, schema, folder, self._subject)
+        return self._files(dataset, raw_folder(dataset, self._places.raw))
+
+    def _files(self, dataset: Dataset, folder: str) -> RawFiles:
+        return RawFiles(self._spark, dataset, declared_schema(self._spark, dataset), folder, self._subject)
+
+    def _landing(self, dataset: Dataset) -> Optional[Landing]:
+        if self._places.landing is None or dataset.source.kind != "database":
+            return None
+        return landing_of(self._spark, dataset, self._layout(dataset), self._places.landing, self._places.raw)
+
+    def _landed(self, dataset: Dataset) -> list[Finding]:
+        landing = self._landing(dataset)
+        return [] if landing is None else self._files(dataset, landing.folder).findings()
 
     def _undelivered(self, dataset: Dataset) -> list[Finding]:
         if dataset.source.kind != "stream":

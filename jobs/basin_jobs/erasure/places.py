@@ -8,7 +8,10 @@ from typing import Mapping, Optional
 
 @dataclass(frozen=True)
 class Places:
-    """Roots as of the steps; a replica's where there is one; databases by zone; a stream's retention in seconds."""
+    """Roots as of the steps; a replica's where there is one; databases by zone; a stream's retention in seconds.
+
+    `landing` is the root of what DMS writes.
+    """
 
     raw: str
     lake: str
@@ -16,6 +19,7 @@ class Places:
     replica_lake: Optional[str] = None
     databases: Mapping[str, str] = field(default_factory=dict)
     stream_retention: Optional[int] = None
+    landing: Optional[str] = None
 
     def replica_of(self, location: str) -> Optional[str]:
         """Where the replica of a location lies, if there is one."""

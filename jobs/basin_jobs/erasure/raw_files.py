@@ -10,12 +10,13 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from basin_jobs.declarations.dataset import Dataset
+from basin_jobs.erasure.columnar_rows import change_names, changes_without, rows_without
 from basin_jobs.erasure.record import Finding, finding
 from basin_jobs.erasure.scope import record_is_of
 from basin_jobs.readers.batch import Reading, read_batch
 from basin_jobs.readers.csv_header import read_headers
 from basin_jobs.readers.lines import path_of, read_files
-from basin_jobs.rows.records import ARRIVAL, FILE, RAW, quoted
+from basin_jobs.rows.records import ARRIVAL, FILE, RAW
 from basin_jobs.storage import Storage
 
 _BYTES_AS_THEY_ARE = ("UTF-8", "US-ASCII")
@@ -29,7 +30,8 @@ class RawFiles:
         self._spark = spark
         self._dataset = dataset
         self._schema = schema
-        self._of_subject = record_is_of(dataset, subject)
+        database = dataset.source.kind == "database"
+        self._of_subject = change_names(dataset, subject) if database else record_is_of(dataset, subject)
         self._subject = subject
         self._storage = Storage(spark)
         self._all = self._read([file.path for file in self._storage.files(folder) if file.bytes > 0])
@@ -61,9 +63,8 @@ class RawFiles:
 
     def _rewrite_columnar(self, path: str, temporary: str) -> None:
         form = self._dataset.source.format
-        name = next(each.source_name for each in self._dataset.columns if each.name == self._dataset.subject)
-        same = F.coalesce(F.col(quoted(name)).cast("string") == F.lit(self._subject), F.lit(False))
-        frame = read_files(self._spark, [path], form).where(~same)
+        without = changes_without if self._dataset.source.kind == "database" else rows_without
+        frame = without(read_files(self._spark, [path], form), self._dataset, self._schema, self._subject)
         frame.coalesce(1).write.format(form).mode("overwrite").save(temporary)
         (part,) = [file.path for file in self._storage.files(temporary) if re.search(r"/part-[^/]*$", file.path)]
         self._storage.replace(part, path)

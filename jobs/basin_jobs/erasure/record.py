@@ -35,6 +35,7 @@ class Record:
     pins: list[str]
     tables: list[Finding] = field(default_factory=list)
     raw: list[Finding] = field(default_factory=list)
+    landing: list[Finding] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     expires: list[str] = field(default_factory=list)

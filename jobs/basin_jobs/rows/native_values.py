@@ -8,6 +8,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from basin_jobs.declarations.dataset import Column as DeclaredColumn
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import same_type
 from basin_jobs.rows.records import found, quoted
@@ -20,18 +21,23 @@ _NESTED = (T.ArrayType, T.MapType, T.StructType)
 
 def declared_values(types: Mapping[str, T.DataType], dataset: Dataset, schema: T.StructType) -> list[Column]:
     """The text found for, and the value of, each declared column of a frame whose columns have these types."""
-    form = TextForm(time_format=dataset.source.time_format)
     values = []
     for column in dataset.columns:
-        target = schema[column.name].dataType
-        source = types.get(column.source_name)
-        if source is None:
-            texts, value = F.lit(None).cast("string"), F.lit(None).cast(target)
-        else:
-            texts = F.expr(native_text(column.source_name, source))
-            value = F.expr(native_value(column.source_name, source, target, form))
-        values += [texts.alias(found(column.name)), value.alias(column.name)]
+        text, value = declared_value(column, types, dataset, schema)
+        values += [text.alias(found(column.name)), value.alias(column.name)]
     return values
+
+
+def declared_value(
+    column: DeclaredColumn, types: Mapping[str, T.DataType], dataset: Dataset, schema: T.StructType
+) -> tuple[Column, Column]:
+    """The text found for one declared column, and its value."""
+    target, source = schema[column.name].dataType, types.get(column.source_name)
+    if source is None:
+        return F.lit(None).cast("string"), F.lit(None).cast(target)
+    form = TextForm(time_format=dataset.source.time_format)
+    text = F.expr(native_text(column.source_name, source))
+    return text, F.expr(native_value(column.source_name, source, target, form))
 
 
 def native_value(column: str, source: T.DataType, target: T.DataType, form: TextForm) -> str:

@@ -24,15 +24,16 @@ REPLAY = "replay"
 
 def beside(layout: Layout, now: datetime) -> Layout:
     """Places for a rebuilding: all beside the live ones but the manifests, which outlive it as those of its epoch."""
-    return _at(layout, f"{_replays(layout)}/{new_epoch(now.astimezone(timezone.utc))}/table/")
+    return _at(layout, f"{replay_folder(layout)}/{new_epoch(now.astimezone(timezone.utc))}/table/")
 
 
 def remove_leftovers(spark: SparkSession, layout: Layout) -> None:
     """Takes away what a rebuilding left that died before its content was anybody's."""
-    Storage(spark).remove(_replays(layout))
+    Storage(spark).remove(replay_folder(layout))
 
 
-def _replays(layout: Layout) -> str:
+def replay_folder(layout: Layout) -> str:
+    """What a rebuilding writes lies here until its content is the live table's."""
     return f"{layout.table.rstrip('/')}__replay"
 
 
