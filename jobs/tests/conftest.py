@@ -24,13 +24,22 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENT = REPOSITORY / ".basin" / "environment.json"
 
+# A test's frames have a few rows: to generate Java for every plan, and to plan anew from what stages have counted,
+# takes longer than the rows do. Where there are many, `for_many_rows` sets them back; tests/local runs without them.
+FOR_FEW_ROWS = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
 SETTINGS = (
     "spark.ui.enabled=false",
     "spark.ui.showConsoleProgress=false",
+    "spark.sql.ui.explainMode=simple",
     "spark.sql.shuffle.partitions=1",
     "spark.default.parallelism=2",
     "spark.databricks.delta.snapshotPartitions=1",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism=2",
+    *(f"{key}={value}" for key, value in FOR_FEW_ROWS.items()),
 )
 
 DECLARATION = """
@@ -49,8 +58,9 @@ def submit_environment(*settings: str) -> dict[str, str]:
     arguments = [
         "--master local[2] --driver-memory 2g",
         f"--driver-class-path {os.pathsep.join(environment['jars'])}",
-        # Quick to start rather than quick in the long run: a test's frames are small.
-        "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'",
+        # Quick to start rather than quick in the long run. One compiler alone has room for 48 MB of code, which some
+        # minutes of Spark fill: then code is thrown away and compiled again.
+        "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC'",
         *(f"--conf {each}" for each in (*SETTINGS, *settings)),
         "pyspark-shell",
     ]
@@ -71,6 +81,16 @@ def spark() -> Iterator[SparkSession]:
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="module")
+def for_many_rows(spark: SparkSession) -> Iterator[None]:
+    """Spark's own settings, which pay where a frame has more than a few rows."""
+    for key in FOR_FEW_ROWS:
+        spark.conf.unset(key)
+    yield
+    for key, value in FOR_FEW_ROWS.items():
+        spark.conf.set(key, value)
 
 
 @dataclass

@@ -32,7 +32,7 @@ class Answers:
 
 
 @pytest.fixture(scope="module")
-def answers(shared: Platform) -> Iterator[Answers]:
+def answers(shared: Platform, for_many_rows: None) -> Iterator[Answers]:
     files = shared.root / "tpch"
     generate(files, SCALE)
     began = time.monotonic()
