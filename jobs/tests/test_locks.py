@@ -86,6 +86,23 @@ def test_a_run_that_goes_on_keeps_its_lock_beyond_its_lease_and_others_are_refus
         run(items, "upkeep of flights", Terms(lease=0.4, wait=1.2))
 
 
+def test_nobody_waits_for_a_stream_that_lives_but_the_one_that_takes_its_place() -> None:
+    items = MemoryItems()
+    refused = pytest.raises(InputError, match=r"flights is written by stream of flights .*; stop the stream first")
+    with lock_held(items, "flights", "stream of flights", Terms(lease=0.4)):
+        with refused:
+            run(items, "restore of flights", Terms(lease=0.4))
+        with pytest.raises(InputError, match="which goes on after 1 s of waiting"):
+            run(items, "stream of flights", Terms(lease=0.4, wait=1))
+
+
+def test_the_lock_of_a_stream_that_died_is_taken_over_like_any_other() -> None:
+    items = MemoryItems()
+    items.item = replace(HELD, doing="stream of flights")
+    run(items, "restore of flights", Terms(lease=0.2, wait=60))
+    assert items.item is None
+
+
 def test_a_run_that_waits_begins_when_the_other_ends() -> None:
     items = MemoryItems()
     order: list[str] = []
@@ -186,6 +203,16 @@ def test_of_two_writers_the_second_waits_and_no_commit_is_lost(
     assert sum(report["run"]["rowsAccepted"] for report in reports) == 51
     assert platform.rows("silver.events") == [(number,) for number in range(51)]
     assert items.read("events") is None
+
+
+def test_a_restore_under_a_running_stream_is_refused(
+    platform: Platform, settings: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    platform.declare("events", BODY)
+    folders = ["--lake", platform.lake, "--datasets", str(platform.root / "datasets"), "--lock-table", TABLE]
+    with lock_held(DynamoItems(platform.spark, TABLE), "events", "stream of events", Terms(lease=0.4)):
+        assert main(["restore", "--dataset", "events", "--version", "0", *folders]) == 2
+    assert "events is written by stream of events" in capfd.readouterr().err
 
 
 def test_a_dataset_of_several_writers_is_loaded_without_waiting(platform: Platform, settings: dict[str, str]) -> None:

@@ -23,6 +23,8 @@ from typing import Callable, Iterator, Optional
 from basin_jobs.errors import InputError
 from basin_jobs.locks.items import Holder, Items
 
+# What begins so holds its lock until somebody ends it: `basin_jobs.main` names the operation `stream`.
+_ENDLESS = "stream of "
 _RENEWALS_A_LEASE = 4
 _LOOKS_A_LEASE = 30
 
@@ -49,7 +51,8 @@ def lock_held(
         when_lost: called, on another thread, once another run has taken the lock over: the block should end.
 
     Raises:
-        InputError: another run, which is named, holds it and goes on; or it took the lock over while the block ran.
+        InputError: another run, which is named, holds it and goes on; or it took the lock over while the block ran. A
+            stream, which does not end, is waited for only by the stream that takes its place.
     """
     holder = _take(items, _holder(name, doing, terms), terms)
     keeper = _Keeper(items, holder, terms, when_lost)
@@ -70,6 +73,11 @@ def _take(items: Items, mine: Holder, terms: Terms) -> Holder:
         now = time.monotonic()
         found = items.read(mine.lock)
         if found is not None and found != seen:
+            if _is_alive(found, seen) and found.doing.startswith(_ENDLESS) and not mine.doing.startswith(_ENDLESS):
+                raise InputError(
+                    f"{mine.lock} is written by {found.doing} since {found.since}, which goes on until it is stopped:"
+                    f" {mine.doing} was not begun; stop the stream first"
+                )
             _tell_once(found, mine, terms, seen)
             seen, seen_at = found, now
         elif found is not None and now - seen_at > float(found.lease) and items.put(mine, instead_of=found):
@@ -82,6 +90,11 @@ def _take(items: Items, mine: Holder, terms: Terms) -> Holder:
             )
         time.sleep(terms.lease / _LOOKS_A_LEASE)
     return mine
+
+
+def _is_alive(found: Holder, seen: Optional[Holder]) -> bool:
+    """Whether the holder has been seen to renew its lease."""
+    return seen is not None and seen.owner == found.owner and seen.beat != found.beat
 
 
 def _tell_once(found: Holder, mine: Holder, terms: Terms, seen: Optional[Holder]) -> None:
