@@ -5,7 +5,7 @@ import { formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import type { PricedResource } from "./bill/line";
 import { costOf } from "./cost";
-import { sizePlatform } from "./index";
+import { sizePlatform, type Capacity } from "./index";
 
 /** One change of a declaration, what it would save and what it would cost otherwise. */
 export interface Advice {
@@ -41,24 +41,24 @@ export function adviceFor(environment: Environment, resources: readonly PricedRe
     .slice(0, MOST);
 }
 
-/** What is refused saves nothing. */
+/** What is refused saves nothing, and what makes a stream come in another way has other resources than the plan's. */
 function expectedAfter(
   { settings, datasets }: Candidate,
   environment: Environment,
   resources: readonly PricedResource[],
 ): number {
   try {
-    const changed = {
-      ...environment,
-      settings,
-      datasets,
-      capacity: sizePlatform(settings, datasets, environment.throughputs),
-    };
-    return costOf(resources, changed).monthly.expected;
+    const capacity = sizePlatform(settings, datasets, environment.throughputs);
+    if (waysOf(capacity) !== waysOf(environment.capacity)) return Infinity;
+    return costOf(resources, { ...environment, settings, datasets, capacity }).monthly.expected;
   } catch (error) {
     if (error instanceof InputError) return Infinity;
     throw error;
   }
+}
+
+function waysOf({ ways }: Pick<Capacity, "ways">): string {
+  return ways.map(({ dataset, way }) => `${dataset} ${way}`).join();
 }
 
 function candidates(environment: Environment): Candidate[] {

@@ -1,4 +1,5 @@
 import type { Dataset } from "../declarations/dataset";
+import { inputsOf } from "../declarations/dataset-graph";
 import type { Fault } from "../declarations/faults";
 import { formatDuration, type Seconds } from "../declarations/units";
 import { knownInputs, type Group } from "./groups";
@@ -35,16 +36,32 @@ export interface Timing {
   readonly latencySeconds: Seconds;
 }
 
+/** By stream that a standing cluster reads: how old its rows may be when they are in their table. */
+export type Held = ReadonlyMap<string, Seconds>;
+
 /** How long rows wait in an archive, their own or that of an input: what the tightest of their readers can spare. */
-export function archiveBuffers(group: Group, spare: (name: string) => Seconds): ReadonlyMap<string, Seconds> {
+export function archiveBuffers(
+  group: Group,
+  held: Held,
+  spare: (name: string) => Seconds,
+): ReadonlyMap<string, Seconds> {
   const least = towardsInputs(group, new Map(group.datasets.map(({ name }) => [name, spare(name)])), Math.min);
-  const buffers = new Map<string, Seconds>();
+  return waits(group, held, ({ name }) => Math.floor(Math.min(LONGEST_BUFFER, of(least, name))));
+}
+
+/** The least that rows have waited before a run can take them up, themselves or those that they are made of. */
+export function shortestWaits(group: Group, held: Held): ReadonlyMap<string, Seconds> {
+  return waits(group, held, () => SHORTEST_BUFFER);
+}
+
+function waits(group: Group, held: Held, buffer: (stream: Dataset) => Seconds): ReadonlyMap<string, Seconds> {
+  const waited = new Map<string, Seconds>();
   for (const dataset of group.datasets) {
-    const own = dataset.source.kind === "stream" ? Math.floor(Math.min(LONGEST_BUFFER, of(least, dataset.name))) : 0;
-    const inherited = knownInputs(dataset, group.level).map((input) => of(buffers, input));
-    buffers.set(dataset.name, Math.max(own, ...inherited));
+    const own = dataset.source.kind === "stream" ? buffer(dataset) : 0;
+    const inherited = inputsOf(dataset).map((input) => waited.get(input) ?? held.get(input) ?? 0);
+    waited.set(dataset.name, Math.max(own, ...inherited));
   }
-  return buffers;
+  return waited;
 }
 
 /** The smallest freshness that a run can keep whose levels take `runSeconds` together. */
@@ -72,16 +89,6 @@ export function timeFaults(group: Group, dataset: Dataset, buffer: Seconds): Fau
     faults.push({ where: dataset.file, key: "deadline", message, found: formatDuration(dataset.deadline), allowed });
   }
   return faults;
-}
-
-/** Datasets whose rows come through an archive, at first or second hand. */
-export function streamFed(group: Group): ReadonlySet<string> {
-  const fed = new Set<string>();
-  for (const dataset of group.datasets) {
-    const inherited = knownInputs(dataset, group.level).some((input) => fed.has(input));
-    if (dataset.source.kind === "stream" || inherited) fed.add(dataset.name);
-  }
-  return fed;
 }
 
 /** An input must be as fresh as the freshest of what derives from it: nothing is fresher than what it is made of. */

@@ -1,21 +1,23 @@
 import type { Dataset } from "../declarations/dataset";
-import { InputError, refuse, type Fault } from "../declarations/faults";
+import { refuse, type Fault } from "../declarations/faults";
 import { formatBytes, formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { LONGEST_BUFFER } from "./cadence";
-import { sizeCluster } from "./clusters";
 import { fleetFaults } from "./fleets";
-import { connectedGroups, type Group } from "./groups";
+import { collecting, sizeLanes } from "./group-lanes";
+import { connectedGroups } from "./groups";
 import { VCPUS_PER_UNIT } from "./instances";
-import { lanesOf, type Lane } from "./lanes";
-import { runLoad, type RunLoad } from "./runs";
-import type { ArchiveSize, Capacity, ClusterSize, FleetSize, RunSize, StandingSize } from "./sizes";
+import type { Lane } from "./lanes";
+import type { WorkScope } from "./runs";
+import type { ArchiveSize, Capacity, FleetSize, StandingSize } from "./sizes";
 import { sizeStanding } from "./standing";
 import { sizeStream } from "./streams";
 import { sizeTable } from "./tables";
 import type { Throughputs } from "./throughput";
 import { sizeUploads } from "./uploads";
-import { scaledVolumes, type ScaledVolume } from "./volumes";
+import { scaledVolumes } from "./volumes";
+import { directRun, volumeOf, type DirectStream } from "./ways/direct";
+import { decideWays } from "./ways/index";
 
 export type * from "./sizes";
 
@@ -32,38 +34,29 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[], t
   refuse(fleetFaults(settings.spark, `Pulumi.${settings.stack}.yaml`));
   const active = datasets.filter(({ name }) => !(name in settings.retired));
   const volumes = scaledVolumes(settings.volumeScale, datasets);
-  const groups = connectedGroups(active);
-  const faults: Fault[] = [];
-  const loadsOf = (group: Group, lane: Lane): RunLoad[] => laneLoads(group, lane, { volumes, settings, throughputs });
-  const lanes = groups.flatMap((group) => lanesOrFaults(group, loadsOf, faults));
+  const scope: WorkScope = { active: new Map(active.map((each) => [each.name, each])), volumes, settings, throughputs };
+  const decided = decideWays(connectedGroups(active), scope);
+  const faults: Fault[] = [...decided.refused];
   refuse(faults);
 
-  const clusters: ClusterSize[] = [];
-  const runs: RunSize[] = [];
-  for (const { group, lane } of lanes) {
-    collecting(faults, () => {
-      const sized = sizeCluster(lane.group, loadsOf(group, lane), settings, lane.offsetSeconds);
-      clusters.push(sized.cluster);
-      runs.push(...sized.runs);
-    });
-  }
-  const standing: StandingSize[] = [];
-  for (const [name, written] of Object.entries(settings.spark.standing)) {
-    // No dataset's stream is read directly yet.
-    collecting(faults, () => standing.push(sizeStanding({ name, ...written }, [], settings)));
-  }
+  const sized = sizeLanes(decided.lanes, scope, faults);
+  const standing = sizeStandingClusters(decided.direct, settings, faults);
   refuse(withoutRepeats(faults));
-  refuse(vcpuFaults(settings, fleetsOf({ clusters, standing })));
+  refuse(vcpuFaults(settings, fleetsOf({ clusters: sized.clusters, standing })));
 
+  const runs = [...sized.runs, ...decided.direct.map((each) => directRun(each, scope))];
   const runOf = new Map(runs.map((run) => [run.dataset, run]));
   const streams = datasets.filter(({ source }) => source.kind === "stream");
+  const direct = new Set(decided.direct.map(({ dataset }) => dataset.name));
   return {
-    streams: streams.map((dataset) => sizeStream(dataset, volumeOf(volumes, dataset), settings)),
+    streams: streams.map((each) => sizeStream(each, volumeOf(volumes, each), settings, direct.has(each.name))),
+    ways: decided.ways,
     archives: [
-      ...lanes.flatMap(({ lane }) => archives(lane)),
-      ...streams.filter(({ name }) => name in settings.retired).map(unhurriedArchive),
+      ...decided.lanes.flatMap(archives),
+      ...decided.direct.map(({ dataset }) => unhurriedArchive(dataset, BESIDE)),
+      ...streams.filter(({ name }) => name in settings.retired).map((each) => unhurriedArchive(each, RETIRED)),
     ],
-    clusters,
+    clusters: sized.clusters,
     standing,
     runs,
     tables: datasets.flatMap((dataset) => {
@@ -74,51 +67,13 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[], t
   };
 }
 
-/** Adds what is refused to the faults, so that everything is told at once. */
-function collecting(faults: Fault[], size: () => void): void {
-  try {
-    size();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    faults.push(...error.faults);
+function sizeStandingClusters(direct: readonly DirectStream[], settings: Settings, faults: Fault[]): StandingSize[] {
+  const standing: StandingSize[] = [];
+  for (const [name, written] of Object.entries(settings.spark.standing)) {
+    const loads = direct.filter(({ cluster }) => cluster === name).map(({ load }) => load);
+    collecting(faults, () => standing.push(sizeStanding({ name, ...written }, loads, settings)));
   }
-}
-
-/** A whole group, and one of the lanes that it runs in. */
-interface GroupLane {
-  readonly group: Group;
-  readonly lane: Lane;
-}
-
-/** A run of all together that ends in time may take twice the machines, or what is little anyway. */
-const TOGETHER_FACTOR = 2;
-const LITTLE_VCPUS = 64;
-
-function lanesOrFaults(group: Group, loadsOf: (group: Group, lane: Lane) => RunLoad[], faults: Fault[]): GroupLane[] {
-  const vcpus = (lane: Lane): number => loadsOf(group, lane).reduce((sum, load) => sum + load.vcpus, 0);
-  const lanes = lanesOf(group, (together, apart) => {
-    const most = Math.max(LITTLE_VCPUS, TOGETHER_FACTOR * apart.reduce((sum, lane) => sum + vcpus(lane), 0));
-    return vcpus(together) <= most;
-  });
-  if (lanes.refused) {
-    faults.push(...lanes.refused);
-    return [];
-  }
-  return lanes.lanes.map((lane) => ({ group, lane }));
-}
-
-interface LoadScope {
-  readonly volumes: ReadonlyMap<string, ScaledVolume>;
-  readonly settings: Settings;
-  readonly throughputs: Throughputs | undefined;
-}
-
-function laneLoads(group: Group, lane: Lane, { volumes, settings, throughputs }: LoadScope): RunLoad[] {
-  return lane.group.datasets.flatMap((dataset) => {
-    const own = lane.timing.get(dataset.name);
-    // It may read what another lane brings in: its work is found in the whole group.
-    return own ? [{ ...runLoad(dataset, group, own, volumes, settings, throughputs), cluster: lane.group.name }] : [];
-  });
+  return standing;
 }
 
 function archives({ group, timing }: Lane): ArchiveSize[] {
@@ -132,9 +87,12 @@ function archives({ group, timing }: Lane): ArchiveSize[] {
   });
 }
 
-/** A retired stream may still carry events: they are archived, and no reader waits for them. */
-function unhurriedArchive({ name }: Dataset): ArchiveSize {
-  const reason = "retired: no job waits, so objects are as large as Firehose writes them";
+const RETIRED = "retired: no job waits";
+const BESIDE = "read directly: only what closed hours are held against";
+
+/** Events that no run waits for are archived all the same. */
+function unhurriedArchive({ name }: Dataset, why: string): ArchiveSize {
+  const reason = `${why}, so objects are as large as Firehose writes them`;
   return { dataset: name, bufferBytes: LARGEST_BUFFER, bufferSeconds: LONGEST_BUFFER, reason };
 }
 
@@ -165,12 +123,6 @@ function vcpuFaults(settings: Settings, clusters: readonly ClusterFleets[]): Fau
       allowed: `at least ${needed}, or longer freshness`,
     },
   ];
-}
-
-function volumeOf(volumes: ReadonlyMap<string, ScaledVolume>, dataset: Dataset): ScaledVolume {
-  const volume = volumes.get(dataset.name);
-  if (!volume) throw new Error(`no volume for ${dataset.name}`);
-  return volume;
 }
 
 /** A setting that suits no group is told once, not once a group. */

@@ -15,11 +15,12 @@ import {
   periods,
   SHORTEST_BUFFER,
   SHORTEST_STEP,
+  shortestWaits,
   smallestFreshness,
   STEP_NOTICED,
-  streamFed,
   sum,
   timeFaults,
+  type Held,
   type Timing,
 } from "./cadence";
 import { groupOf, type Group } from "./groups";
@@ -46,16 +47,22 @@ export type Lanes<L = Lane> =
  * Where datasets have different periods, the slow ones run together with the fast ones only if all of it is done within
  * the fastest period. `fits` says whether the machines for that are worth it; otherwise each period is a lane of its own,
  * so that nothing slow holds up what is fast.
+ *
+ * @param held streams that others read for the group: their rows have waited so long before they are in their tables
  */
-export function lanesOf(group: Group, fits: (together: Lane, apart: readonly Lane[]) => boolean): Lanes {
-  const fed = streamFed(group);
-  const buffer = (name: string): Seconds => (fed.has(name) ? SHORTEST_BUFFER : 0);
+export function lanesOf(
+  group: Group,
+  fits: (together: Lane, apart: readonly Lane[]) => boolean,
+  held: Held = new Map(),
+): Lanes {
+  const waits = shortestWaits(group, held);
+  const buffer = (name: string): Seconds => of(waits, name);
   const faults = group.datasets.flatMap((dataset) => timeFaults(group, dataset, buffer(dataset.name)));
   if (faults.length > 0) return { refused: faults };
 
   const freshness = effectiveFreshness(group);
   const every = periods(group, freshness, buffer);
-  const scope: TimeScope = { group, freshness, buffer };
+  const scope: TimeScope = { group, held, freshness, buffer };
   const fastest = Math.min(...every.values());
   const whole = laneOf(scope, group, every, { offset: 0, longest: fastest - CLUSTER_START - CLUSTER_END });
   const together = whole && lanesWithTimings(scope, [whole])[0];
@@ -68,8 +75,9 @@ export function lanesOf(group: Group, fits: (together: Lane, apart: readonly Lan
 
 interface TimeScope {
   readonly group: Group;
+  readonly held: Held;
   readonly freshness: ReadonlyMap<string, Seconds>;
-  /** The shortest that a dataset's rows wait in an archive. */
+  /** The shortest that a dataset's rows wait before a run takes them up. */
   readonly buffer: (name: string) => Seconds;
 }
 
@@ -147,7 +155,7 @@ function tooFreshToBeApart(datasets: readonly Dataset[], offset: Seconds): Fault
 }
 
 /** Every lane's timings, with archives that hold rows back as long as the tightest of their readers can spare. */
-function lanesWithTimings({ group, freshness }: TimeScope, lanes: readonly TimedLane[]): Lane[] {
+function lanesWithTimings({ group, held, freshness }: TimeScope, lanes: readonly TimedLane[]): Lane[] {
   const unbuffered = new Map<string, Seconds>();
   for (const { group: own, every, levels, offset } of lanes) {
     for (const { name, source } of own.datasets) {
@@ -158,7 +166,7 @@ function lanesWithTimings({ group, freshness }: TimeScope, lanes: readonly Timed
       unbuffered.set(name, of(every, name) + waits + CLUSTER_START + run);
     }
   }
-  const buffers = archiveBuffers(group, (name) => of(freshness, name) - of(unbuffered, name));
+  const buffers = archiveBuffers(group, held, (name) => of(freshness, name) - of(unbuffered, name));
   return lanes.map(({ group: own, every, levels, offset }) => {
     const timing = own.datasets.map(({ name, source, deadline }): [string, Timing] => {
       const level = of(own.level, name);

@@ -2,7 +2,7 @@ import type { Dataset } from "../declarations/dataset";
 import { formatBytes, formatDuration, type Bytes } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { STEP_START, type Timing } from "./cadence";
-import { knownInputs, type Group } from "./groups";
+import { knownInputs } from "./groups";
 import { ceilUnits } from "./rounding";
 import type { RunSize } from "./sizes";
 import { columnarBytes } from "./tables";
@@ -17,27 +17,29 @@ export const GROWTH_DAYS = 90;
 /** One dataset's run at the peak, before its executors are known. */
 export type RunLoad = Omit<RunSize, "executors">;
 
+/** What the work of runs follows from. */
+export interface WorkScope {
+  /** Every dataset that has a job, by name: what a run reads may come in elsewhere. */
+  readonly active: ReadonlyMap<string, Dataset>;
+  readonly volumes: ReadonlyMap<string, ScaledVolume>;
+  readonly settings: Settings;
+  readonly throughputs: Throughputs | undefined;
+}
+
 /**
  * What a dataset's step has to do and the vCPUs that do it in time. Bytes are raw ones for what comes in; what is
  * derived reads tables, so there they are columnar ones.
  */
-export function runLoad(
-  dataset: Dataset,
-  group: Group,
-  timing: Timing,
-  volumes: ReadonlyMap<string, ScaledVolume>,
-  settings: Settings,
-  throughputs?: Throughputs,
-): RunLoad {
+export function runLoad(dataset: Dataset, cluster: string, timing: Timing, scope: WorkScope): RunLoad {
   const { everySeconds, runSeconds, level, latencySeconds } = timing;
-  const work = bytesOfRun(dataset, group, everySeconds, volumes);
-  const throughput = throughputOf(dataset, throughputs);
+  const work = bytesOfRun(dataset, everySeconds, scope);
+  const throughput = throughputOf(dataset, scope.throughputs);
   const coreSeconds = work.peak / throughput.value;
-  const { headroom } = settings.spark;
+  const { headroom } = scope.settings.spark;
   const vcpus = Math.max(1, ceilUnits((coreSeconds * (1 + headroom)) / (runSeconds - STEP_START)));
   return {
     dataset: dataset.name,
-    cluster: group.name,
+    cluster,
     everySeconds,
     level,
     runSeconds,
@@ -55,9 +57,8 @@ export function runLoad(
 
 function bytesOfRun(
   dataset: Dataset,
-  group: Group,
   everySeconds: number,
-  volumes: ReadonlyMap<string, ScaledVolume>,
+  { active, volumes }: WorkScope,
 ): { peak: Bytes; mean: Bytes } {
   if (dataset.source.kind !== "derived") {
     const volume = volumes.get(dataset.name);
@@ -66,10 +67,9 @@ function bytesOfRun(
       : { peak: 0, mean: 0 };
   }
   const { refresh } = dataset.source;
-  const byName = new Map(group.datasets.map((each) => [each.name, each]));
   const total = { peak: 0, mean: 0 };
-  for (const name of knownInputs(dataset, byName)) {
-    const input = byName.get(name);
+  for (const name of knownInputs(dataset, active)) {
+    const input = active.get(name);
     const volume = volumes.get(name);
     if (!input || !volume) continue;
     const whole = (days: number): Bytes => volume.stored + days * volume.daily;

@@ -5,6 +5,31 @@ export interface StreamSize {
   readonly dataset: string;
   readonly mode: "on-demand" | "provisioned";
   readonly shards: number;
+  /** A cluster reads it by a way out of the shards that it has for itself. */
+  readonly fanOut: boolean;
+  readonly reason: string;
+}
+
+/** What one way of bringing a stream into its table gives, and what it costs beside what the stack has anyway. */
+export interface WayFigures {
+  /** Worst age of a row when a reader can first see it. */
+  readonly latencySeconds: Seconds;
+  /** Whether that keeps the dataset's freshness, and leaves its readers enough of theirs. */
+  readonly keeps: boolean;
+  /** USD; null where no cluster could be made for it. */
+  readonly monthly: number | null;
+}
+
+/** The two ways of a stream, and the cheaper of those that keep its freshness. */
+export interface WaySize {
+  readonly dataset: string;
+  readonly way: "archive" | "direct";
+  readonly archive: WayFigures;
+  readonly direct: WayFigures;
+  /** The standing cluster that reads it; null on the archive way. */
+  readonly cluster: string | null;
+  /** Between two batches of the direct way; null on the archive way. */
+  readonly triggerSeconds: Seconds | null;
   readonly reason: string;
 }
 
@@ -118,9 +143,10 @@ export interface StandingSize {
   readonly reason: string;
 }
 
-/** When a dataset's step runs, how long it may, and what it needs. */
+/** When a dataset's step runs, how long it may, and what it needs. A stream's own batches on a standing cluster are runs, too. */
 export interface RunSize {
   readonly dataset: string;
+  /** Its group's, or `standing-<name>`. */
   readonly cluster: string;
   readonly everySeconds: Seconds;
   /** Steps of one run are done level by level: a level starts when the one before is done. */
@@ -155,6 +181,8 @@ export interface UploadSize {
 /** Every size in the stack. */
 export interface Capacity {
   readonly streams: readonly StreamSize[];
+  /** Of every stream that has a job. */
+  readonly ways: readonly WaySize[];
   readonly archives: readonly ArchiveSize[];
   readonly clusters: readonly ClusterSize[];
   readonly standing: readonly StandingSize[];

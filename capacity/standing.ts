@@ -1,5 +1,5 @@
 import type { Dataset } from "../declarations/dataset";
-import { formatBytes } from "../declarations/units";
+import { formatBytes, formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { executorShape, processSizes } from "./executors";
 import { architectureOf, candidateInstances, coreFleet, FEWEST_TASK_UNITS, primaryFleet, taskFleet } from "./fleets";
@@ -7,10 +7,11 @@ import { refuseFleet } from "./fleet-refusal";
 import { VCPUS_PER_UNIT } from "./instances";
 import { ceilUnits } from "./rounding";
 import type { FleetSize, Generation, StandingSize } from "./sizes";
-import { throughputOf } from "./throughput";
+import { throughputOf, type Throughputs } from "./throughput";
 import { SECONDS_A_DAY, type Work } from "./volume";
 import type { ScaledVolume } from "./volumes";
-import { countOf } from "./wording";
+import type { DirectTiming } from "./ways/timing";
+import { countOf, everyPeriod } from "./wording";
 
 /** Primary nodes of which one may fail; EMR takes one or three. Source: EMR management guide, "Plan primary nodes". */
 const HIGHLY_AVAILABLE = 3;
@@ -26,13 +27,21 @@ export interface StreamLoad {
   readonly reason: string;
 }
 
-/** vCPUs that keep up with a stream: its bytes a second, by what a vCPU works through in one. */
-export function streamLoad(dataset: Dataset, volume: ScaledVolume, settings: Settings): StreamLoad {
-  const throughput = throughputOf(dataset);
-  const { headroom } = settings.spark;
+/**
+ * vCPUs that keep up with a stream: the bytes of an interval, by what a vCPU works through in what commits leave of it.
+ */
+export function streamLoad(
+  dataset: Dataset,
+  volume: ScaledVolume,
+  { triggerSeconds, commitSeconds }: Pick<DirectTiming, "triggerSeconds" | "commitSeconds">,
+  { spark: { headroom } }: Settings,
+  throughputs?: Throughputs,
+): StreamLoad {
+  const throughput = throughputOf(dataset, throughputs);
   const peak = volume.peak * volume.record;
+  const working = triggerSeconds - commitSeconds;
   const needed = (bytesPerSecond: number): number =>
-    Math.max(1, ceilUnits((bytesPerSecond * (1 + headroom)) / throughput.value));
+    Math.max(1, ceilUnits((bytesPerSecond * triggerSeconds * (1 + headroom)) / working / throughput.value));
   const peakVcpus = needed(peak);
   return {
     dataset: dataset.name,
@@ -41,7 +50,8 @@ export function streamLoad(dataset: Dataset, volume: ScaledVolume, settings: Set
     meanVcpus: needed(volume.daily / SECONDS_A_DAY),
     reason:
       `${dataset.name}: ${formatBytes(peak)}/s at the peak × ${1 + headroom} ÷ ${throughput.value / 1e6} MB a ` +
-      `vCPU-second (${throughput.source}, ${throughput.date}): ${countOf(peakVcpus, "vCPU")}`,
+      `vCPU-second (${throughput.source}, ${throughput.date}), a batch ${everyPeriod(triggerSeconds)} of which commits ` +
+      `take ${formatDuration(commitSeconds)}: ${countOf(peakVcpus, "vCPU")}`,
   };
 }
 

@@ -6,7 +6,7 @@ import { amount, referencePrices, type PriceList, type PriceName } from "./price
 import { ceilUnits } from "./rounding";
 import type { StreamSize } from "./sizes";
 import { SECONDS_A_DAY } from "./volume";
-import { formatNumber } from "./wording";
+import { dollars, formatNumber } from "./wording";
 import type { ScaledVolume } from "./volumes";
 
 /** What one provisioned shard takes in. Source: Kinesis Data Streams quotas. */
@@ -14,6 +14,10 @@ const SHARD_BYTES_PER_SECOND = 1_000_000;
 const SHARD_RECORDS_PER_SECOND = 1_000;
 /** Shards of all provisioned streams of an account together, by default, in the large regions; AWS raises it on request. */
 const DEFAULT_SHARD_QUOTA = 20_000;
+/** What a shard gives, to all readers without fan-out together; with it, to each. Source: the same. */
+const SHARD_OUT_BYTES_PER_SECOND = 2_000_000;
+/** A reader that fell behind must read so much faster than events come. */
+const CATCH_UP = 1.25;
 /** On-demand streams take in no more, in the large regions. */
 const ON_DEMAND_BYTES_PER_SECOND = 10e9;
 const LARGEST_RECORD: Bytes = 1_048_576;
@@ -52,8 +56,16 @@ export interface StreamUsage {
   readonly quantity: number;
 }
 
-/** Billed units a month of a provisioned stream that is read once (by its delivery stream). */
-export function provisionedUsage(volume: ScaledVolume, shards: number, retention: Seconds): StreamUsage[] {
+/** Who reads a stream beside its archive: nobody, or a cluster, which may have a way out of the shards for itself. */
+export type Reader = "none" | "shared" | "fan-out";
+
+/** Billed units a month of a provisioned stream. What the archive reads, and whoever shares with it, is free. */
+export function provisionedUsage(
+  volume: ScaledVolume,
+  shards: number,
+  retention: Seconds,
+  reader: Reader = "none",
+): StreamUsage[] {
   const records = recordsAMonth(volume);
   const shardHours = shards * HOURS_A_MONTH;
   const usage: StreamUsage[] = [
@@ -61,18 +73,25 @@ export function provisionedUsage(volume: ScaledVolume, shards: number, retention
     { price: "kinesis-put", quantity: (records * Math.ceil(volume.record / PUT_UNIT)) / 1e6 },
   ];
   if (retention > FREE_RETENTION) usage.push({ price: "kinesis-retention", quantity: shardHours });
+  if (reader === "fan-out") {
+    usage.push(
+      { price: "kinesis-fan-out", quantity: shardHours },
+      { price: "kinesis-fan-out-data", quantity: (volume.daily * DAYS_A_MONTH) / GB },
+    );
+  }
   return [...usage, ...longRetention(volume.daily, retention)];
 }
 
-/** Billed units a month of an on-demand stream that is read once. */
-export function onDemandUsage(volume: ScaledVolume, retention: Seconds): StreamUsage[] {
+/** Billed units a month of an on-demand stream: each reader's bytes out, the archive's among them. */
+export function onDemandUsage(volume: ScaledVolume, retention: Seconds, reader: Reader = "none"): StreamUsage[] {
   const billedRecord = Math.ceil(volume.record / ON_DEMAND_STEP) * ON_DEMAND_STEP;
   const gigabytes = (recordsAMonth(volume) * billedRecord) / GB;
   const usage: StreamUsage[] = [
     { price: "kinesis-on-demand-stream", quantity: HOURS_A_MONTH },
     { price: "kinesis-on-demand-in", quantity: gigabytes },
-    { price: "kinesis-on-demand-out", quantity: gigabytes },
+    { price: "kinesis-on-demand-out", quantity: reader === "shared" ? 2 * gigabytes : gigabytes },
   ];
+  if (reader === "fan-out") usage.push({ price: "kinesis-on-demand-fan-out", quantity: gigabytes });
   const kept = Math.min(retention, EXTENDED_RETENTION) - FREE_RETENTION;
   if (kept > 0) {
     const quantity = (gigabytes / DAYS_A_MONTH) * (kept / SECONDS_A_DAY);
@@ -90,14 +109,31 @@ function recordsAMonth(volume: ScaledVolume): number {
   return (volume.daily / volume.record) * DAYS_A_MONTH;
 }
 
-/** Size and mode of a dataset's stream. @throws InputError for a record that Kinesis does not take. */
-export function sizeStream(dataset: Dataset, volume: ScaledVolume, settings: Settings): StreamSize {
+/**
+ * Whether a second reader needs fan-out: a shard's 2 MB/s are for both, and a reader must be able to catch up.
+ *
+ * @param perShard bytes a second into one shard at the peak
+ */
+export function needsFanOut(perShard: number): boolean {
+  return perShard + perShard * CATCH_UP > SHARD_OUT_BYTES_PER_SECOND;
+}
+
+/**
+ * Size and mode of a dataset's stream.
+ *
+ * @param isDirect a standing cluster reads it beside its archive
+ * @throws InputError for a record that Kinesis does not take.
+ */
+export function sizeStream(dataset: Dataset, volume: ScaledVolume, settings: Settings, isDirect = false): StreamSize {
   refuseLargeRecords(dataset, volume);
   const { mode: wanted, headroom, retention } = settings.streams;
   const { byBytes, byRecords, shards } = shardsFor(volume, headroom);
+  const perShard = (volume.peak * volume.record) / shards;
+  const fanOut = isDirect && needsFanOut(perShard);
+  const reader: Reader = isDirect ? (fanOut ? "fan-out" : "shared") : "none";
   const prices = referencePrices(settings.region);
-  const provisioned = monthly(provisionedUsage(volume, shards, retention), prices);
-  const onDemand = monthly(onDemandUsage(volume, retention), prices);
+  const provisioned = monthlyUsd(provisionedUsage(volume, shards, retention, reader), prices);
+  const onDemand = monthlyUsd(onDemandUsage(volume, retention, reader), prices);
   const fitsOnDemand = volume.peak * volume.record <= ON_DEMAND_BYTES_PER_SECOND;
   const cheaper = onDemand < provisioned && fitsOnDemand ? "on-demand" : "provisioned";
   const mode = wanted === "auto" ? cheaper : wanted;
@@ -105,16 +141,26 @@ export function sizeStream(dataset: Dataset, volume: ScaledVolume, settings: Set
   const reason = [
     `peak of ${formatNumber(volume.peak)} records/s × ${formatBytes(volume.record)} with ${headroom * 100} % head-room`,
     `shards by bytes ${formatNumber(byBytes)}, by records ${formatNumber(byRecords)}`,
-    "its archive is its one reader: the 2 MB/s that a shard gives are twice what it takes in, so no fan-out",
+    readersReason(reader, perShard),
     `provisioned ${dollars(provisioned)}, on-demand ${dollars(onDemand)} a month${wanted === "auto" ? "" : `; ${wanted} by streams.mode`}`,
     ...(mode === "provisioned" && shards > DEFAULT_SHARD_QUOTA
       ? [`above the default quota of ${formatNumber(DEFAULT_SHARD_QUOTA)} shards: ask AWS for more first`]
       : []),
   ].join("; ");
-  return { dataset: dataset.name, mode, shards, reason };
+  return { dataset: dataset.name, mode, shards, fanOut, reason };
 }
 
-function monthly(usage: readonly StreamUsage[], prices: PriceList): number {
+function readersReason(reader: Reader, perShard: number): string {
+  if (reader === "none")
+    return "its archive is its one reader: the 2 MB/s that a shard gives are twice what it takes in, so no fan-out";
+  const both =
+    `its archive and a cluster read it: ${formatBytes(perShard)}/s a shard at the peak, and ${CATCH_UP} times as much ` +
+    "to catch up, of the 2 MB/s that a shard gives both";
+  return reader === "fan-out" ? `${both} are too much: the cluster reads by fan-out` : `${both}: no fan-out`;
+}
+
+/** What usage costs at a file's prices. */
+export function monthlyUsd(usage: readonly StreamUsage[], prices: PriceList): number {
   return usage.reduce((sum, { price, quantity }) => {
     const known = prices.items[price];
     return known ? sum + amount(known, quantity) : sum;
@@ -144,8 +190,4 @@ function refuseOnDemand(dataset: Dataset, volume: ScaledVolume, settings: Settin
       allowed: `provisioned or auto; on-demand up to ${formatBytes(ON_DEMAND_BYTES_PER_SECOND)}/s`,
     },
   ]);
-}
-
-function dollars(value: number): string {
-  return `$${formatNumber(value)}`;
 }

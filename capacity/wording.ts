@@ -9,6 +9,11 @@ export function formatNumber(value: number): string {
   return (value < 10 ? FINE : WHOLE).format(value);
 }
 
+/** `"$1,234"`. */
+export function dollars(value: number): string {
+  return `$${formatNumber(value)}`;
+}
+
 /** `"1 vCPU"`, `"84 vCPUs"`. */
 export function countOf(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -4,7 +4,6 @@ import type { Dataset } from "../declarations/dataset";
 import type { Fault } from "../declarations/faults";
 import { leavingFaults } from "./leaving";
 import type { Settings } from "./settings";
-import { unbuiltKeys } from "./unbuilt";
 
 /** What a stack's settings and its datasets must be told together. */
 export interface Agreeing {
@@ -24,7 +23,6 @@ export function agreementFaults({ settings, datasets, complete, today }: Agreein
     ...replicaFaults(settings),
     ...leavingFaults(settings, datasets, today),
     ...migrationFaults(settings, datasets),
-    ...unbuiltKeys(settings),
   ];
 }
 

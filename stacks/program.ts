@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
-import { fleetsOf, sizePlatform, type Capacity } from "../capacity/index";
+import { fleetsOf, sizePlatform, type Capacity, type StandingSize } from "../capacity/index";
 import type { Throughputs } from "../capacity/throughput";
 import { AccountBaseline } from "../components/account-baseline/index";
 import { Catalog } from "../components/catalog/index";
@@ -12,6 +12,7 @@ import type { Environment } from "../components/environment";
 import { Names } from "../components/names";
 import { Network } from "../components/network/index";
 import { networkFaults } from "../components/network/layout";
+import type { StandingCluster as WatchedCluster } from "../components/observability/alarms/clusters";
 import { Observability } from "../components/observability/index";
 import { Pipelines } from "../components/pipelines/index";
 import type { Step } from "../components/pipelines/step";
@@ -91,7 +92,6 @@ export function declarePlatform(environment: Environment): Declared {
   const lake = new DataLake("lake", { environment, replicaProvider }, opts);
   const network = new Network("network", { environment, lake }, opts);
   const catalog = new Catalog("catalog", { environment, lake }, opts);
-  const observability = new Observability("observability", { environment, lake }, opts);
   const ingest = new StreamIngest("ingest", { environment, lake }, opts);
   const account = settings.ownsAccount ? new AccountBaseline("account", { environment }, opts) : undefined;
   new DatabaseMigration("migration", { environment, lake, network, after: account ? [account] : [] }, opts);
@@ -111,6 +111,11 @@ export function declarePlatform(environment: Environment): Declared {
       };
     }),
   }));
+  const observability = new Observability(
+    "observability",
+    { environment, lake, standing: standing.flatMap(watchedGenerations) },
+    opts,
+  );
   const operations = operationsSize(environment.capacity);
   const pipelines = new Pipelines(
     "pipelines",
@@ -145,6 +150,22 @@ export function declarePlatform(environment: Environment): Declared {
       ({ software }) => software,
     ),
   };
+}
+
+/** Every generation of a standing cluster is watched while it is there. */
+function watchedGenerations({
+  size: { core, task },
+  made,
+}: {
+  size: StandingSize;
+  made: readonly { standing: StandingCluster }[];
+}): WatchedCluster[] {
+  const maximumUnits = core.maxUnits + (task?.maxUnits ?? 0);
+  return made.map(({ standing: { logicalName, cluster } }) => ({
+    name: logicalName,
+    jobFlowId: cluster.id,
+    maximumUnits,
+  }));
 }
 
 function readerReferences(lake: DataLake, catalog: Catalog): OutputReferences["readers"] {

@@ -71,7 +71,14 @@ export function exampleEnvironment(
 function exampleCapacity(datasets: readonly Dataset[]): Capacity {
   const streams = datasets.filter(({ source }) => source.kind === "stream");
   return {
-    streams: streams.map(({ name }) => ({ dataset: name, mode: "provisioned", shards: 4, reason: "as the test says" })),
+    streams: streams.map(({ name }) => ({
+      dataset: name,
+      mode: "provisioned",
+      shards: 4,
+      fanOut: false,
+      reason: "as the test says",
+    })),
+    ways: [],
     archives: streams.map(({ name }) => ({
       dataset: name,
       bufferBytes: 128 * 1024 ** 2,

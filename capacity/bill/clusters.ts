@@ -8,6 +8,7 @@ import {
   type BillScope,
   type ComputedPrice,
   type Line,
+  type NodeScope,
   type Priced,
   type PricedResource,
   type Quantity,
@@ -20,7 +21,14 @@ const SECONDS_A_DAY = 86_400;
 /** What the runs of a group's state machine cost: their clusters, by cadence and dataset, and the machine itself. */
 export function pipelineLines(scope: BillScope, machine: PricedResource): Priced {
   const cluster = scope.environment.capacity.clusters.find(({ name }) => machine.name?.endsWith(`pipeline-${name}`));
-  if (!cluster) return NOTHING;
+  return cluster ? clusterLines(scope, machine, cluster) : NOTHING;
+}
+
+/** Prices, and the runs whose clusters they are for. */
+export interface RunScope extends NodeScope, Pick<BillScope, "runs"> {}
+
+/** A month of a group's clusters. */
+export function clusterLines(scope: RunScope, machine: PricedResource, cluster: ClusterSize): Priced {
   const priced = cluster.cadences.map((cadence) => cadenceLines(scope, machine, cluster, cadence));
   return {
     lines: priced.flatMap(({ lines }) => lines),
@@ -35,7 +43,7 @@ export function runsAMonth(cluster: ClusterSize, cadence: CadenceSize): number {
   return DAYS_A_MONTH * (SECONDS_A_DAY / cadence.everySeconds - SECONDS_A_DAY / nextSlower);
 }
 
-function cadenceLines(scope: BillScope, machine: PricedResource, cluster: ClusterSize, cadence: CadenceSize): Priced {
+function cadenceLines(scope: RunScope, machine: PricedResource, cluster: ClusterSize, cadence: CadenceSize): Priced {
   const shares = datasetShares(scope, cadence);
   const prices = fleetPrices(scope, cadence);
   if (!prices) return { lines: [], unknown: [`nodes of ${cluster.name}: the price file has none of their families`] };
@@ -81,7 +89,7 @@ interface FleetPrices {
 }
 
 /** Undefined when the price file lacks a family or EMR's share. */
-function fleetPrices(scope: BillScope, cadence: CadenceSize): FleetPrices | undefined {
+function fleetPrices(scope: NodeScope, cadence: CadenceSize): FleetPrices | undefined {
   const core = unitPrice(scope, cadence.core, "lowest");
   const task = cadence.task ? unitPrice(scope, cadence.task, "mean") : 0;
   const primary = unitPrice(scope, cadence.primary, "lowest");
@@ -163,7 +171,7 @@ function runHours(cadence: CadenceSize, usedVcpuSeconds: number): Quantity {
 
 /** Each dataset's share of a run by the vCPU-seconds that it uses at the mean rate; alike where nothing is to be done. */
 function datasetShares(
-  scope: BillScope,
+  scope: RunScope,
   cadence: CadenceSize,
 ): { usedSeconds: number; byDataset: ReadonlyMap<string, number> } {
   const runs = cadence.datasets.flatMap((dataset) => scope.runs.get(dataset) ?? []);

@@ -1,4 +1,5 @@
 import type { Environment } from "../../components/environment";
+import type { SparkSettings } from "../../components/spark-cluster/settings";
 import type { PriceList, PriceName } from "../prices";
 import type { RunSize, TableSize } from "../sizes";
 import type { ScaledVolume } from "../volumes";
@@ -25,6 +26,11 @@ export interface BillScope {
   readonly runs: ReadonlyMap<string, RunSize>;
   readonly tables: ReadonlyMap<string, TableSize>;
   readonly resources: readonly PricedResource[];
+}
+
+/** What the prices of nodes follow from. */
+export interface NodeScope extends Pick<BillScope, "prices"> {
+  readonly environment: { readonly settings: { readonly spark: Pick<SparkSettings, "spotDiscount"> } };
 }
 
 /** A quantity a month: what is expected, and between what it will lie. */

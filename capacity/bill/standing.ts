@@ -7,6 +7,7 @@ import {
   type BillScope,
   type ComputedPrice,
   type Line,
+  type NodeScope,
   type Priced,
   type PricedResource,
   type Quantity,
@@ -18,24 +19,34 @@ const UNIT = "4 vCPU-hours";
 /** A standing cluster's primary and core nodes: every hour of the month, whether there is work or not. */
 export function standingLines(scope: BillScope, resource: PricedResource): Priced {
   const size = sizeOf(scope, resource, "cluster");
-  if (!size) return NOTHING;
-  const { primary, core } = size;
-  const nodes = primary.onDemandUnits;
-  const units = core.onDemandUnits;
-  return nodesOf(scope, resource, size, [
-    // A primary node counts as one unit of its fleet, whatever its size.
-    { fleet: primary, what: "primary nodes on demand", units: fixed(nodes * weightOf(primary)), nodes: fixed(nodes) },
-    { fleet: core, what: "core nodes on demand", units: fixed(units), nodes: fixed(units / meanWeight(core)) },
-  ]);
+  return size ? nodesOf(scope, resource, size, lastingNodes(size)) : NOTHING;
 }
 
 /** Its task nodes: what the mean rate needs, between none and as many as managed scaling may bring. */
 export function taskFleetLines(scope: BillScope, resource: PricedResource): Priced {
   const size = sizeOf(scope, resource, "task");
-  if (!size?.task) return NOTHING;
-  const units = { min: 0, expected: size.expectedTaskUnits, max: size.task.maxUnits };
-  const nodes = scaled(units, 1 / meanWeight(size.task));
-  return nodesOf(scope, resource, size, [{ fleet: size.task, what: "task nodes on Spot", units, nodes }]);
+  return size ? nodesOf(scope, resource, size, taskNodes(size)) : NOTHING;
+}
+
+/** A month of one generation, all its nodes. */
+export function generationLines(scope: NodeScope, resource: PricedResource, size: StandingSize): Priced {
+  return nodesOf(scope, resource, size, [...lastingNodes(size), ...taskNodes(size)]);
+}
+
+function lastingNodes({ primary, core }: StandingSize): BilledNodes[] {
+  const nodes = primary.onDemandUnits;
+  const units = core.onDemandUnits;
+  return [
+    // A primary node counts as one unit of its fleet, whatever its size.
+    { fleet: primary, what: "primary nodes on demand", units: fixed(nodes * weightOf(primary)), nodes: fixed(nodes) },
+    { fleet: core, what: "core nodes on demand", units: fixed(units), nodes: fixed(units / meanWeight(core)) },
+  ];
+}
+
+function taskNodes({ task, expectedTaskUnits }: StandingSize): BilledNodes[] {
+  if (!task) return [];
+  const units = { min: 0, expected: expectedTaskUnits, max: task.maxUnits };
+  return [{ fleet: task, what: "task nodes on Spot", units, nodes: scaled(units, 1 / meanWeight(task)) }];
 }
 
 function sizeOf(scope: BillScope, { name }: PricedResource, part: "cluster" | "task"): StandingSize | undefined {
@@ -51,7 +62,7 @@ interface BilledNodes {
   readonly nodes: Quantity;
 }
 
-function nodesOf(scope: BillScope, resource: PricedResource, size: StandingSize, all: readonly BilledNodes[]): Priced {
+function nodesOf(scope: NodeScope, resource: PricedResource, size: StandingSize, all: readonly BilledNodes[]): Priced {
   const share = scope.prices.items["emr-uplift"];
   const priced = all.map((nodes) => ({ ...nodes, prices: pricesOf(scope, nodes.fleet) }));
   if (!share || priced.some(({ prices }) => prices === undefined)) {
@@ -87,7 +98,7 @@ function nodesOf(scope: BillScope, resource: PricedResource, size: StandingSize,
 }
 
 /** USD an hour of a unit; Spot's `max` is on demand, which EMR turns to at a launch when Spot is not to be had. */
-function pricesOf(scope: BillScope, fleet: FleetSize): { paid: ComputedPrice; onDemand: number } | undefined {
+function pricesOf(scope: NodeScope, fleet: FleetSize): { paid: ComputedPrice; onDemand: number } | undefined {
   const isSpot = fleet.spotUnits > 0;
   const onDemand = unitPrice(scope, fleet, isSpot ? "mean" : "lowest");
   if (onDemand === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { archivedObjectsADay } from "../objects";
 import type { ArchiveSize, StreamSize } from "../sizes";
 import { onDemandUsage, provisionedUsage } from "../streams";
+import { batchWrites } from "../ways/monthly";
 import { meanRecordsPerSecond, SECONDS_A_DAY } from "../volume";
 import {
   about,
@@ -18,14 +19,17 @@ import {
 const FIREHOSE_STEP = 5 * 1024;
 /** How far a month's events may lie from the declared volume. */
 const SPREAD = 0.3;
-const BY_TIME = new Set(["kinesis-shard", "kinesis-retention", "kinesis-on-demand-stream"]);
+const BY_TIME = new Set(["kinesis-shard", "kinesis-retention", "kinesis-fan-out", "kinesis-on-demand-stream"]);
 const UNITS: Readonly<Record<string, string>> = {
   "kinesis-shard": "shard-hours",
   "kinesis-retention": "shard-hours kept beyond a day",
   "kinesis-put": "million put units of 25 KB",
   "kinesis-on-demand-stream": "stream-hours",
   "kinesis-on-demand-in": "GB in, records in whole KB",
-  "kinesis-on-demand-out": "GB out to the archive",
+  "kinesis-on-demand-out": "GB out to the archive and whoever reads beside it",
+  "kinesis-on-demand-fan-out": "GB out by fan-out",
+  "kinesis-fan-out": "consumer-shard-hours",
+  "kinesis-fan-out-data": "GB out by fan-out",
   "kinesis-on-demand-retention": "GB-month kept beyond a day",
   "kinesis-long-retention": "GB-month kept beyond a week",
 };
@@ -35,9 +39,14 @@ export function streamLines(scope: BillScope, resource: PricedResource): Priced 
   const size = sizeOf(scope.environment.capacity.streams, resource);
   const volume = size && scope.volumes.get(size.dataset);
   if (!size || !volume) return NOTHING;
-  const { retention } = scope.environment.settings.streams;
+  const { capacity, settings } = scope.environment;
+  const { retention } = settings.streams;
+  const way = capacity.ways.find(({ dataset }) => dataset === size.dataset);
+  const reader = way?.way === "direct" ? (size.fanOut ? "fan-out" : "shared") : "none";
   const usage =
-    size.mode === "on-demand" ? onDemandUsage(volume, retention) : provisionedUsage(volume, size.shards, retention);
+    size.mode === "on-demand"
+      ? onDemandUsage(volume, retention, reader)
+      : provisionedUsage(volume, size.shards, retention, reader);
   const lines = usage.map(({ price, quantity }): Line => ({
     resource,
     dataset: size.dataset,
@@ -47,7 +56,21 @@ export function streamLines(scope: BillScope, resource: PricedResource): Priced 
     quantity: BY_TIME.has(price) ? fixed(quantity) : about(quantity, SPREAD),
     price,
   }));
-  return { lines, unknown: [] };
+  const { triggerSeconds } = way ?? {};
+  return { lines: triggerSeconds ? [...lines, batchLine(resource, size.dataset, triggerSeconds)] : lines, unknown: [] };
+}
+
+/** Objects that the batches of a direct stream write: its records, its table's rows, both logs and the checkpoint. */
+function batchLine(resource: PricedResource, dataset: string, triggerSeconds: number): Line {
+  return {
+    resource,
+    dataset,
+    service: "S3",
+    description: `batches of ${dataset}: objects written`,
+    unit: "1,000 requests",
+    quantity: about(batchWrites(triggerSeconds) / 1_000, SPREAD),
+    price: "s3-put",
+  };
 }
 
 /** What brings a stream into raw: every record as 5 KB, unless producers put several into one. */

@@ -7,6 +7,7 @@ import { scaledVolumes, type ScaledVolume } from "../volumes";
 import { weekOfArrivals, type Arrivals } from "./arrivals";
 import { DEFAULT_ASSUMPTIONS, UNCERTAIN, type Assumptions, type Uncertain } from "./assumptions";
 import { seeded, type Random } from "./random";
+import { simulateDirect } from "./direct";
 import { simulateWeek, WEEK, type Bound, type SimulatedGroup, type Version } from "./week";
 
 /** How likely a dataset keeps its promises, over all versions of all simulated weeks. */
@@ -95,6 +96,18 @@ function simulateRuns(environment: Environment, assumptions: Assumptions, runs: 
     const seconds = new Map<string, Seconds>();
     const held = new Map<string, Seconds>();
     const others = new Map<string, readonly Version[]>();
+    const remember = (all: readonly Version[]): void => {
+      for (const version of all) {
+        const known = versions.get(version.dataset);
+        if (known) known.push(version);
+        else versions.set(version.dataset, [version]);
+      }
+    };
+    // Streams that are read directly first: what derives from them reads their tables.
+    for (const [name, week] of directStreams(environment, volumes, assumptions, random)) {
+      others.set(name, week);
+      remember(week);
+    }
     // A group's faster clusters come first: what they make is what the slower ones read.
     for (const cluster of environment.capacity.clusters) {
       const group = groupOf(environment, cluster, volumes, held, random);
@@ -105,11 +118,7 @@ function simulateRuns(environment: Environment, assumptions: Assumptions, runs: 
           week.versions.filter(({ dataset }) => dataset === name),
         );
       seconds.set(cluster.name, week.clusterSeconds);
-      for (const version of week.versions) {
-        const known = versions.get(version.dataset);
-        if (known) known.push(version);
-        else versions.set(version.dataset, [version]);
-      }
+      remember(week.versions);
     }
     clusterSeconds.push(seconds);
   }
@@ -119,22 +128,54 @@ function simulateRuns(environment: Environment, assumptions: Assumptions, runs: 
   return { datasets, clusterSeconds };
 }
 
-function groupOf(
+/** A week of every stream that a standing cluster reads. */
+function directStreams(
+  environment: Environment,
+  volumes: ReadonlyMap<string, ScaledVolume>,
+  assumptions: Assumptions,
+  random: Random,
+): [string, Version[]][] {
+  const { runs, standing } = environment.capacity;
+  return standing.flatMap((cluster) => {
+    const own = runs.filter(({ dataset }) => cluster.datasets.includes(dataset));
+    const allVcpus = own.reduce((sum, { vcpus }) => sum + vcpus, 0);
+    return own.flatMap((run): [string, Version[]][] => {
+      const arrivals = arrivalsOf(environment, run.dataset, volumes, random);
+      if (!arrivals) return [];
+      return [[run.dataset, simulateDirect({ run, standing: cluster, allVcpus }, arrivals, assumptions, random)]];
+    });
+  });
+}
+
+/** A week of what comes in from outside; undefined for what is derived. */
+function arrivalsOf(
   { datasets, capacity }: Environment,
+  name: string,
+  volumes: ReadonlyMap<string, ScaledVolume>,
+  random: Random,
+): Arrivals | undefined {
+  const dataset = datasets.find((each) => each.name === name);
+  const volume = volumes.get(name);
+  if (!dataset || dataset.source.kind === "derived" || !volume) return undefined;
+  const stream = capacity.streams.find((each) => each.dataset === name);
+  const limit = stream ? shardLimit(stream, volume) : Infinity;
+  return weekOfArrivals({ daily: volume.daily, peak: volume.peak * volume.record, limit }, random);
+}
+
+function groupOf(
+  environment: Environment,
   cluster: ClusterSize,
   volumes: ReadonlyMap<string, ScaledVolume>,
   held: Map<string, Seconds>,
   random: Random,
 ): Omit<SimulatedGroup, "others"> {
+  const { datasets, capacity } = environment;
   const runs = capacity.runs.filter((run) => run.cluster === cluster.name);
   const arrivals = new Map<string, Arrivals>();
   const inputs = new Map<string, readonly string[]>();
   for (const dataset of datasets.filter(({ name }) => cluster.datasets.includes(name))) {
-    const volume = volumes.get(dataset.name);
-    if (dataset.source.kind === "derived" || !volume) continue;
-    const stream = capacity.streams.find((each) => each.dataset === dataset.name);
-    const limit = stream ? shardLimit(stream, volume) : Infinity;
-    const week = weekOfArrivals({ daily: volume.daily, peak: volume.peak * volume.record, limit }, random);
+    const week = arrivalsOf(environment, dataset.name, volumes, random);
+    if (!week) continue;
     arrivals.set(dataset.name, week);
     const buffer = capacity.archives.find((each) => each.dataset === dataset.name)?.bufferSeconds ?? 0;
     held.set(dataset.name, buffer + week.throttledSeconds);

@@ -7,6 +7,7 @@ import type { Cost } from "../cost";
 import { sizePlatform } from "../index";
 import { weekOfArrivals } from "./arrivals";
 import { DEFAULT_ASSUMPTIONS, UNCERTAIN } from "./assumptions";
+import { simulateDirect } from "./direct";
 import { simulate } from "./index";
 import { seeded } from "./random";
 import { stepTime } from "./step-time";
@@ -139,5 +140,46 @@ describe("a simulation", () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe("a stream that a standing cluster reads", () => {
+  const live = { spark: { standing: { live: { generations: ["blue"], active: "blue" } } } };
+  const datasets = [
+    exampleStream("events", {
+      key: ["id"],
+      sequence: "id",
+      freshness: "2 minutes",
+      volume: { stored: "0 B", daily: "5 TB", record: "1 kB" },
+    }),
+    exampleDataset("totals", { source: { kind: "derived", from: ["events"] }, volume: undefined, freshness: "1 day" }),
+  ];
+  const without = exampleEnvironment("prod", { datasets, settings: live });
+  const environment = { ...without, capacity: sizePlatform(without.settings, datasets) };
+  const arrivals = weekOfArrivals({ daily: 5e12, peak: 174e6, limit: Infinity }, seeded(3));
+  const [run] = environment.capacity.runs.filter(({ dataset }) => dataset === "events");
+  const [standing] = environment.capacity.standing;
+  if (!run || !standing) throw new Error("it is not read directly");
+  const week = (assumptions: typeof CERTAIN) =>
+    simulateDirect({ run, standing, allVcpus: run.vcpus }, arrivals, assumptions, seeded(1));
+
+  it("shows its rows within fetch, interval and batch while nothing goes wrong", () => {
+    for (const { lag, stepSeconds } of week(CERTAIN)) {
+      expect(stepSeconds).toBeLessThanOrEqual(run.everySeconds);
+      expect(lag).toBeLessThanOrEqual(run.latencySeconds);
+    }
+  });
+
+  it("falls behind where its vCPUs do a quarter of what they were sized for, and names them", () => {
+    const late = week({ ...CERTAIN, throughput: 0.25 }).filter(({ lag }) => lag > 120);
+    expect(late.length).toBeGreaterThan(100);
+    expect(new Set(late.map(({ bound }) => bound))).toEqual(new Set(["compute"]));
+  });
+
+  it("is not late as an archive's run would be, and neither is what derives from it", () => {
+    const found = simulate(environment, NO_COST, 3, 1);
+    const lag = new Map(found.datasets.map(({ dataset, p50Lag }) => [dataset, p50Lag]));
+    expect(lag.get("events")).toBeLessThanOrEqual(120);
+    expect(lag.get("totals")).toBeLessThanOrEqual(86_400);
   });
 });

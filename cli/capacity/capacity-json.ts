@@ -11,7 +11,10 @@ export interface CapacityReport {
   readonly version: 1;
   readonly stack: string;
   readonly streams: Capacity["streams"];
+  /** Of every stream: the way that it takes, with both ways' figures. */
+  readonly ways: Capacity["ways"];
   readonly clusters: Capacity["clusters"];
+  readonly standing: Capacity["standing"];
   readonly runs: Capacity["runs"];
   readonly tables: Capacity["tables"];
   readonly uploads: Capacity["uploads"];
@@ -36,12 +39,14 @@ export interface CapacityRequest extends PlanRequest {
 export async function capacityOf(request: CapacityRequest): Promise<CapacityReport> {
   const environment = decidePlatform(request);
   const { stack, cost, resources } = await planPlatform(request);
-  const { streams, clusters, runs, tables, uploads } = environment.capacity;
+  const { streams, ways, clusters, standing, runs, tables, uploads } = environment.capacity;
   return {
     version: 1,
     stack,
     streams,
+    ways,
     clusters,
+    standing,
     runs,
     tables,
     uploads,

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import type { ExecutorSize } from "../../capacity/index";
 import type { DatasetOutcome, Sensitivity, Simulation } from "../../capacity/simulation/index";
 import { formatBytes } from "../../declarations/units";
 import { grid } from "../grid";
@@ -9,6 +10,7 @@ import type { CapacityReport } from "./capacity-json";
 export function renderCapacity(report: CapacityReport): string {
   const sections = [
     streams(report),
+    ways(report),
     migrations(report),
     clusters(report),
     tables(report),
@@ -26,13 +28,25 @@ function streams({ streams: sizes }: CapacityReport): string {
   return `${pc.bold("streams")}\n${grid(["dataset", "mode", "shards", "because"], rows, 2)}`;
 }
 
-function clusters({ clusters: sizes, runs }: CapacityReport): string {
+function ways({ ways: sizes }: CapacityReport): string {
+  if (sizes.length === 0) return "";
+  const lines = sizes.map(({ dataset, way, reason }) => `  ${dataset}: ${way}: ${reason}`);
+  return [pc.bold("ways of the streams"), ...lines].join("\n");
+}
+
+function clusters({ clusters: sizes, standing, runs }: CapacityReport): string {
+  const size = ({ cores, memoryMiB, maximum }: ExecutorSize): string =>
+    `up to ${maximum} executors of ${cores} cores and ${memoryMiB} MiB`;
   const lines = sizes.flatMap(({ name, reason, executors }) => [
-    `${pc.bold(name)}  up to ${executors.maximum} executors of ${executors.cores} cores and ${executors.memoryMiB} MiB`,
+    `${pc.bold(name)}  ${size(executors)}`,
     `  ${reason}`,
     ...runs.filter(({ cluster }) => cluster === name).map((run) => `  ${run.dataset}: ${run.reason}`),
   ]);
-  return [pc.bold("clusters"), ...lines].join("\n");
+  const lasting = standing.flatMap(({ name, generations, reason, executors }) => [
+    `${pc.bold(name)}  stands (${generations.join(", ")}), ${size(executors)}`,
+    `  ${reason}`,
+  ]);
+  return [pc.bold("clusters"), ...lines, ...lasting].join("\n");
 }
 
 function tables({ tables: sizes }: CapacityReport): string {

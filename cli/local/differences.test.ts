@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Step } from "../../components/pipelines/step";
+import { exampleDataset, exampleStream } from "../../tests/environment";
 import { DIFFERENCES, localise, type LocalSpark } from "./differences";
+import { afterStreams, readsArchive } from "./direct-streams";
 import { machineSize } from "./machine-size";
 import { parseSparkSubmit } from "./spark-submit";
 
@@ -84,5 +87,31 @@ describe("a step on this machine", () => {
   test("offers nothing to the network", () => {
     expect(localised.conf.get("spark.driver.bindAddress")).toBe("127.0.0.1");
     expect(localised.conf.get("spark.ui.enabled")).toBe("false");
+  });
+
+  test("reads the archive of a stream that a standing cluster reads there, as the archive way's run does", () => {
+    const told = ["--dataset", "flights", "--raw", "s3://r", "--lake", "s3://l", "--lock-table", "locks"];
+    const reading = ["--stream-name", "stream-flights", "--trigger-seconds", "55", "--archive-wait", "2100"];
+    expect(readsArchive(["stream", ...told, ...reading, "--sweep", "691200"])).toEqual([
+      "silver",
+      ...told,
+      "--sweep",
+      "691200",
+    ]);
+    expect(readsArchive(["silver", ...told])).toEqual(["silver", ...told]);
+  });
+
+  test("waits for such a stream, whose step ends here", () => {
+    const step = (dataset: string, way: Step["way"], after: string[] = []): Step => ({
+      ...{ dataset, name: dataset, args: [], after, way },
+      latencySeconds: 60,
+    });
+    const datasets = [
+      exampleStream("flights"),
+      exampleDataset("weather"),
+      exampleDataset("delays", { source: { kind: "derived", from: ["flights", "weather"] }, volume: undefined }),
+    ];
+    const steps = [step("flights", "direct"), step("weather", "files"), step("delays", "derived", ["weather"])];
+    expect(afterStreams(steps, datasets).map(({ after }) => after)).toEqual([[], [], ["weather", "flights"]]);
   });
 });

@@ -1,6 +1,7 @@
 import { delimiter } from "node:path";
 import { LOCAL_SECRET, type LocalAws } from "./aws/clients";
 import type { MachineSize } from "./machine-size";
+import { readsArchive } from "./direct-streams";
 import { parseSparkSubmit, renderSparkSubmit, type SparkSubmit } from "./spark-submit";
 
 /** What a step meets here instead of a cluster. */
@@ -23,6 +24,8 @@ export interface Difference {
   readonly options?: (local: LocalSpark) => Readonly<Record<string, string>>;
   /** Spark settings that take this machine's value. */
   readonly conf?: (local: LocalSpark) => Readonly<Record<string, string>>;
+  /** What the job is told instead. */
+  readonly application?: (args: readonly string[]) => readonly string[];
 }
 
 /** Everything that may differ between a step on EMR and the same step on a laptop. There is no other place. */
@@ -92,6 +95,11 @@ export const DIFFERENCES: readonly Difference[] = [
     why: "the DynamoDB log store's jar is in no registry; one driver at a time writes a table here, so Delta's single-driver store is safe",
     drops: /^spark\.(delta\.logStore\.|io\.delta\.storage\.)/,
   },
+  {
+    name: "direct stream",
+    why: "the connector's jar is in no registry: a stream that a standing cluster reads is read from its archive here, by the run that the archive way has",
+    application: readsArchive,
+  },
 ];
 
 /**
@@ -118,6 +126,10 @@ export function localise(
     Object.entries(difference.options?.(local) ?? {}).forEach(([key, value]) => options.set(key, value));
     Object.entries(difference.conf?.(local) ?? {}).forEach(([key, value]) => conf.set(key, value));
   }
-  const localised: SparkSubmit = { ...step, options, conf };
+  const applicationArgs = DIFFERENCES.reduce(
+    (told, { application }) => application?.(told) ?? told,
+    step.applicationArgs,
+  );
+  const localised: SparkSubmit = { ...step, options, conf, applicationArgs };
   return renderSparkSubmit(localised);
 }

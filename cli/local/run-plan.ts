@@ -4,6 +4,7 @@ import { alarmFigures } from "./alarm-figures";
 import { catalogueColumns } from "./catalogue-columns";
 import { clusterDefaults } from "./cluster-defaults";
 import type { LocalSpark } from "./differences";
+import { afterStreams } from "./direct-streams";
 import { takesInput } from "./intake/inputs";
 import { datasetResult, type DatasetResult, type LocalResult } from "./local-json";
 import type { LocalRun } from "./local-run";
@@ -20,7 +21,8 @@ export async function runPlan(run: LocalRun): Promise<LocalResult> {
   const spark = sparkOf(run);
   const width = Math.max(...plan.steps.map((step) => step.dataset.length));
   const onLine = (step: Step, line: string): void => terminal.say(`${step.dataset.padEnd(width)} │ ${line}`);
-  const outcomes = await runSteps(plan.steps, machine.stepsAtOnce, async (step) => {
+  const steps = afterStreams(plan.steps, environment.datasets);
+  const outcomes = await runSteps(steps, machine.stepsAtOnce, async (step) => {
     terminal.progress(`running ${step.dataset}`);
     const defaults = clusterDefaults(environment, step.dataset);
     return await runStep(step, { toolchain, spark, clusterDefaults: defaults, logs: state.logs, cleanup, onLine });

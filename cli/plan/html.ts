@@ -99,6 +99,7 @@ function steps(plan: Plan): string {
 function sizes({ capacity }: Plan): string {
   const rows = [
     ...capacity.streams.map(({ dataset, shards, mode, reason }) => [dataset, `${shards} shards, ${mode}`, reason]),
+    ...capacity.ways.map(({ dataset, way, reason }) => [dataset, `${way} way`, reason]),
     ...capacity.archives.map(({ dataset, reason }) => [dataset, "archive", reason]),
     ...capacity.clusters.map(({ name, reason }) => [name, "cluster", reason]),
     ...capacity.standing.map(({ name, reason }) => [name, "cluster that stands", reason]),

@@ -16,7 +16,7 @@ export function renderMarkdown(plan: Plan): string {
     `Cost a month: **${dollars(expected)}** expected (${dollars(min)} to ${dollars(max)})${delta(plan)}.`,
     ...changes(plan),
     ...violations(plan),
-    folded("Steps", table(["Dataset", "Way", "After", "Oldest row"], stepRows(plan))),
+    folded("Steps", table(["Dataset", "Way", "After", "Oldest row"], stepRows(plan)), ...waysOf(plan)),
     folded("Cost", table(["Service", "For", "Dataset", "USD a month"], costRows(plan)), ...unknownCosts(plan)),
     folded("Components", table(["Component", "Kind", "Resources"], componentRows(plan))),
     "",
@@ -59,6 +59,12 @@ function stepRows({ steps }: Plan): string[][] {
     after.map(code).join(", "),
     roughly(latencySeconds),
   ]);
+}
+
+function waysOf({ capacity }: Plan): string[] {
+  if (capacity.ways.length === 0) return [];
+  const rows = capacity.ways.map(({ dataset, way, reason }) => [code(dataset), way, reason]);
+  return ["Both ways of each stream:", table(["Stream", "Way", "Because"], rows)];
 }
 
 function costRows(plan: Plan): string[][] {

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import type { WaySize } from "../../capacity/index";
 import { grid } from "../grid";
 import { dollars, largestItems, nameOf, roughly, treeOf, type Branch } from "./summary";
 import type { Plan, ResourceChange, Violation } from "./shape";
@@ -56,7 +57,12 @@ function steps(plan: Plan): string {
     roughly(latencySeconds),
   ]);
   const title = heading("steps", "each starts when those it waits for are done");
-  return `${title}\n${grid(["dataset", "way", "after", "oldest row a reader finds"], rows)}`;
+  const table = grid(["dataset", "way", "after", "oldest row a reader finds"], rows);
+  return [title, table, ...plan.capacity.ways.map(wayLine)].join("\n");
+}
+
+function wayLine({ dataset, way, reason }: WaySize): string {
+  return `${dataset}: ${way}, because ${reason}`;
 }
 
 function violations({ policies }: Plan): string {

@@ -91,11 +91,15 @@ const DIRECT_STREAMS: InterfaceEndpoint = {
   service: "kinesis-streams",
   reason: "a standing cluster reads streams directly",
   actions: [
+    "kinesis:DeregisterStreamConsumer",
+    "kinesis:DescribeStream",
     "kinesis:DescribeStreamConsumer",
     "kinesis:DescribeStreamSummary",
     "kinesis:GetRecords",
     "kinesis:GetShardIterator",
     "kinesis:ListShards",
+    "kinesis:ListStreamConsumers",
+    "kinesis:RegisterStreamConsumer",
     "kinesis:SubscribeToShard",
   ],
 };

@@ -5,7 +5,7 @@ import { compare } from "../../declarations/dataset-graph";
 import { InputError } from "../../declarations/faults";
 import type { BucketRole } from "../names";
 import type { Environment } from "../environment";
-import { OPERATIONS_CLUSTER } from "../spark-cluster/operations";
+import { hasOperations, OPERATIONS_CLUSTER } from "../spark-cluster/operations";
 import { eventLogMarkerKey } from "../spark-cluster/places";
 import { standingIdentity } from "../spark-cluster/standing/generation";
 
@@ -77,7 +77,7 @@ function clusterNames({ capacity }: Environment): string[] {
   const standing = capacity.standing.flatMap((size) =>
     size.generations.map((generation) => standingIdentity(size, generation)),
   );
-  return [...groups, ...(groups.length > 0 ? [OPERATIONS_CLUSTER] : []), ...standing];
+  return [...groups, ...(hasOperations(capacity) ? [OPERATIONS_CLUSTER] : []), ...standing];
 }
 
 export function artifactAddresses(environment: Environment, artifacts: readonly Artifact[]): ArtifactAddresses {

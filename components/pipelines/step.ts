@@ -13,6 +13,9 @@ export interface Step {
   /** Datasets whose steps must have succeeded before this one starts. */
   readonly after: readonly string[];
   readonly way: Way;
-  /** Worst age of a row when a reader can first see it: buffer, schedule, cluster start and run, in seconds. */
+  /**
+   * Worst age of a row when a reader can first see it, in seconds: buffer, schedule, cluster start and run; of a direct
+   * stream fetch, interval and batch.
+   */
   readonly latencySeconds: number;
 }

@@ -9,6 +9,7 @@ import { lockTable } from "./claim";
 import { sparkSubmit } from "./spark-submit";
 import { stepSizeFaults } from "./step-size";
 import type { Step, Way } from "./step";
+import { isDirect, streamArguments } from "./stream-arguments";
 
 /**
  * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure, given the artifacts.
@@ -20,16 +21,24 @@ export function renderSteps(
   artifacts: readonly Artifact[] = artifactFiles(environment),
 ): Step[] {
   const addresses = artifactAddresses(environment, artifacts);
-  const { runs, tables, clusters } = environment.capacity;
+  const { runs, tables } = environment.capacity;
   const steps = environment.datasets.flatMap((dataset) => {
     const run = runs.find((each) => each.dataset === dataset.name);
     const table = tables.find((each) => each.dataset === dataset.name);
-    const cluster = clusters.find((each) => each.name === run?.cluster);
-    if (!run || !table || !cluster) return [];
-    return [renderStep(environment, dataset, { run, table, elastic: cluster.task !== undefined, addresses })];
+    const elastic = run && isElastic(environment, run);
+    if (!run || !table || elastic === undefined) return [];
+    return [renderStep(environment, dataset, { run, table, elastic, addresses })];
   });
   refuse(steps.flatMap(({ dataset, args }) => stepSizeFaults(dataset, args)));
   return steps;
+}
+
+/** Whether task nodes come and go where it runs; undefined where nothing runs it. */
+function isElastic({ capacity }: Environment, { dataset, cluster }: RunSize): boolean | undefined {
+  const size =
+    capacity.clusters.find(({ name }) => name === cluster) ??
+    capacity.standing.find(({ datasets }) => datasets.includes(dataset));
+  return size && size.task !== undefined;
 }
 
 interface StepSizes {
@@ -44,6 +53,7 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
   const { names, capacity } = environment;
   const name = names.inAccount(dataset.name, 256);
   const zone = zoneOf(dataset);
+  const way = wayOf(environment, dataset);
   return {
     dataset: dataset.name,
     name,
@@ -55,7 +65,7 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
       targetFileBytes: table.targetFileBytes,
       addresses,
       application: [
-        zone,
+        way === "direct" ? "stream" : zone,
         ...["--dataset", dataset.name],
         // What is derived reads tables only.
         ...(zone === "silver" ? ["--raw", `s3://${names.bucket("raw")}`] : []),
@@ -63,20 +73,23 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
         ...["--lake", `s3://${names.bucket("lake")}`],
         ...["--lock-table", lockTable(names)],
         ...(dataset.exports.length > 0 ? ["--export-database", names.database(zone)] : []),
+        ...(way === "direct" ? streamArguments(environment, dataset) : []),
       ],
     }),
-    // A retired input has a table and no step.
-    after: inputsOf(dataset).filter((input) => capacity.runs.some((run) => run.dataset === input)),
-    way: wayOf(dataset),
+    // A retired input has a table and no step; one that is read directly has a step that never ends.
+    after: inputsOf(dataset).filter(
+      (input) => capacity.runs.some((each) => each.dataset === input) && !isDirect(environment, input),
+    ),
+    way,
     latencySeconds: run.latencySeconds,
   };
 }
 
-/** How the dataset's rows come in. A stream is read from its archive: no cluster stands between runs. */
-export function wayOf({ source }: Pick<Dataset, "source">): Way {
+/** How the dataset's rows come in. Of a stream's two ways `capacity/ways` has chosen one. */
+export function wayOf(environment: Pick<Environment, "capacity">, { name, source }: Dataset): Way {
   switch (source.kind) {
     case "stream":
-      return "archive";
+      return isDirect(environment, name) ? "direct" : "archive";
     case "files":
       return "files";
     case "database":

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { ClusterSize, FleetSize } from "../../capacity/index";
+import type { ClusterSize, FleetSize, Generation, StandingSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import { jobsLog, logGroupName } from "../observability/log-group";
 import { stackDimension } from "../observability/metrics/jobs";
 import { eventLogKey } from "./places";
+import { standingIdentity } from "./standing/generation";
 
 /** One setting of one classification, with why it is what it is. */
 export interface ClusterSetting {
@@ -49,6 +50,17 @@ export interface SoftwareNeeds {
 export function groupNeeds({ name, executors, driver, task, cadences }: ClusterSize): SoftwareNeeds {
   const decommissionSeconds = cadences[0]?.everySeconds;
   return { identity: name, executors, driver, isElastic: task !== undefined, decommissionSeconds };
+}
+
+/** What a standing cluster's generations have each for itself. */
+export function standingNeeds(size: StandingSize, generation: Generation): SoftwareNeeds {
+  return {
+    identity: standingIdentity(size, generation),
+    executors: size.executors,
+    driver: size.driver,
+    isElastic: size.task !== undefined,
+    standing: { taskFleet: size.task },
+  };
 }
 
 /** Every setting of a cluster's software, classification by classification, in the order in which they are written. */
@@ -148,6 +160,12 @@ function standingSettings(task: FleetSize | undefined): ClusterSetting[] {
       key: "dfs.replication",
       value: "2",
       why: "a core node that is lost takes no staged file with it",
+    },
+    {
+      classification: "spark-defaults",
+      key: "spark.speculation",
+      value: "false",
+      why: "a second attempt of a task would read a shard beside the first, and rows would be skipped",
     },
     {
       classification: "spark-defaults",

@@ -3,6 +3,7 @@ import { READ_TABLES } from "../data-lake/read-tables";
 import type { Environment } from "../environment";
 import { jobsLog, logGroupName } from "../observability/log-group";
 import type { Statement } from "../policy-document";
+import { fanOutConsumer, streamArn } from "../stream-ingest/policies";
 import type { NodesScope } from "./policies";
 
 /** What a node asks of EMR; the endpoint of a private subnet lets through no more. */
@@ -15,25 +16,58 @@ export const DESCRIBE_CLUSTER = [
   "elasticmapreduce:ListSteps",
 ] as const;
 
+/** A standing cluster's own reading of a stream, as its connector asks. */
+export const READ_STREAM = [
+  "kinesis:DescribeStream",
+  "kinesis:DescribeStreamSummary",
+  "kinesis:GetRecords",
+  "kinesis:GetShardIterator",
+  "kinesis:ListShards",
+] as const;
+
 /** How Spark finds its tables. */
 export const READ_CATALOGUE = [...READ_TABLES, "glue:GetUserDefinedFunctions"] as const;
 
 /** Reading the cluster's own streams, where it has a way to them. */
 export function streamStatements(
-  { names }: Environment,
+  { names, capacity, settings }: Environment,
   datasets: readonly Dataset[],
   streamsKeyArn: string | undefined,
 ): Statement[] {
   const streams = datasets.filter(({ source }) => source.kind === "stream");
   if (streamsKeyArn === undefined || streams.length === 0) return [];
+  const arns = streams.map(({ name }) => streamArn({ names }, name));
+  const fannedOut = streams
+    .filter(({ name }) => capacity.streams.some(({ dataset, fanOut }) => fanOut && dataset === name))
+    .map(({ name }) => streamArn({ names }, name));
+  return [
+    { Sid: "ReadStreams", Effect: "Allow", Action: [...READ_STREAM], Resource: arns },
+    ...(fannedOut.length === 0 ? [] : fanOutStatements(fannedOut, fanOutConsumer(names))),
+    {
+      Sid: "DecryptStreams",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: streamsKeyArn,
+      Condition: { StringEquals: { "kms:ViaService": `kinesis.${settings.region}.amazonaws.com` } },
+    },
+  ];
+}
+
+/** The connector registers its consumer when it starts, and takes it away when it stops. */
+function fanOutStatements(streams: readonly string[], consumer: string): Statement[] {
   return [
     {
-      Sid: "ReadStreams",
+      Sid: "RegisterConsumers",
       Effect: "Allow",
-      Action: ["kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
-      Resource: streams.map(({ name }) => names.arn("kinesis", `stream/${names.stream(name)}`)),
+      Action: ["kinesis:ListStreamConsumers", "kinesis:RegisterStreamConsumer"],
+      Resource: streams,
     },
-    { Sid: "DecryptStreams", Effect: "Allow", Action: "kms:Decrypt", Resource: streamsKeyArn },
+    {
+      Sid: "ReadByFanOut",
+      Effect: "Allow",
+      Action: ["kinesis:DeregisterStreamConsumer", "kinesis:DescribeStreamConsumer", "kinesis:SubscribeToShard"],
+      Resource: streams.map((stream) => `${stream}/consumer/${consumer}:*`),
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Capacity, ClusterSize } from "../../capacity/index";
+import type { CadenceSize, Capacity, ClusterSize } from "../../capacity/index";
 import { replicaEnvironment, REPLICATED } from "../data-lake/replica/environment";
 import { KEY_USE } from "../data-lake/key-policy";
 import type { Environment } from "../environment";
@@ -13,24 +13,66 @@ export const OPERATIONS_CLUSTER = "stack-operations";
 export const OPERATION_RUN = "operation";
 
 /**
- * What an operation runs on: nodes as those of the stack's largest run, which carry any dataset's work. Undefined where
- * no dataset has jobs any more.
+ * What an operation runs on: nodes as those of the stack's largest run, which carry any dataset's work, or as those of a
+ * standing cluster where nothing else runs. Undefined where no dataset has jobs any more.
  */
-export function operationsSize({ clusters }: Pick<Capacity, "clusters">): ClusterSize | undefined {
-  const units = ({ core, task }: Pick<ClusterSize, "core" | "task">): number => core.maxUnits + (task?.maxUnits ?? 0);
-  const [first, ...others] = clusters;
-  if (!first) return undefined;
-  const largest = others.reduce((most, next) => (units(next) > units(most) ? next : most), first);
-  const cadence = largest.cadences.reduce((most, next) => (units(next) > units(most) ? next : most));
-  const { name } = largest;
+export function operationsSize({
+  clusters,
+  standing,
+}: Pick<Capacity, "clusters" | "standing">): ClusterSize | undefined {
+  const datasets = [...clusters, ...standing].flatMap((each) => each.datasets);
+  const largest = largestOf(clusters);
+  if (largest) {
+    const cadence = largestOf(largest.cadences) ?? largest.cadences[0];
+    const reason = `nodes as those of ${largest.name}, the largest group: an operation has them for itself`;
+    return cadence && operationsCluster(largest, cadence, datasets, reason);
+  }
+  const live = largestOf(standing.filter((each) => each.datasets.length > 0));
+  if (!live) return undefined;
+  const { primary, core, task, executors } = live;
+  // One primary node is enough for what can be started again.
+  const alone = { ...primary, onDemandUnits: 1, maxUnits: 1 };
+  const cadence = { primary: alone, core, task, executors: executors.maximum, ...OPERATION_TIMES, datasets };
+  const reason = `nodes as those of ${live.name}, which stands: an operation has as many for itself`;
+  return operationsCluster({ ...live, primary: alone }, cadence, datasets, reason);
+}
+
+/** An operation has no time at which it is due. */
+const OPERATION_TIMES = { everySeconds: 86_400, offsetSeconds: 0, longestSeconds: 86_400, expectedSeconds: 3_600 };
+
+type Nodes = Pick<ClusterSize, "core" | "task">;
+
+function largestOf<N extends Nodes>(all: readonly N[]): N | undefined {
+  const units = ({ core, task }: Nodes): number => core.maxUnits + (task?.maxUnits ?? 0);
+  return all.reduce<N | undefined>((most, next) => (most && units(most) >= units(next) ? most : next), undefined);
+}
+
+function operationsCluster(
+  {
+    architecture,
+    primary,
+    core,
+    task,
+    executors,
+    driver,
+  }: Omit<ClusterSize, "name" | "datasets" | "cadences" | "reason">,
+  cadence: Omit<CadenceSize, "name" | "concurrency">,
+  datasets: readonly string[],
+  reason: string,
+): ClusterSize {
   return {
-    ...largest,
     name: OPERATIONS_CLUSTER,
-    datasets: clusters.flatMap(({ datasets }) => datasets),
-    executors: { ...largest.executors, maximum: cadence.executors },
+    datasets,
+    ...{ architecture, primary, core, task, driver },
+    executors: { ...executors, maximum: cadence.executors },
     cadences: [{ ...cadence, name: OPERATION_RUN, concurrency: 1 }],
-    reason: `nodes as those of ${name}, the largest group: an operation has them for itself`,
+    reason,
   };
+}
+
+/** Whether there is anything that an operation could work on. */
+export function hasOperations({ clusters, standing }: Pick<Capacity, "clusters" | "standing">): boolean {
+  return clusters.length > 0 || standing.some(({ datasets }) => datasets.length > 0);
 }
 
 const OBJECT_USE = [

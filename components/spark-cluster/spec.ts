@@ -1,7 +1,14 @@
 import type { CadenceSize, ClusterSize, FleetSize, Generation, StandingSize } from "../../capacity/index";
 import type { Environment } from "../environment";
 import { EMR_MANAGED_TAG } from "../network/emr-tag";
-import { clusterSettings, configurations, groupNeeds, type ClusterSetting, type Configuration } from "./configurations";
+import {
+  clusterSettings,
+  configurations,
+  groupNeeds,
+  standingNeeds,
+  type ClusterSetting,
+  type Configuration,
+} from "./configurations";
 import { instanceFleets, type InstanceFleetConfig } from "./fleets";
 import { logUri } from "./places";
 import { PIPELINE_TAG } from "./recipe";
@@ -90,13 +97,7 @@ function standingSpec(
     subnet: isHighlyAvailable ? generationOf(generation) : undefined,
     terminationProtected: isKeptOne,
     idleSeconds: isKeptOne ? undefined : STANDING_IDLE_SECONDS,
-    settings: clusterSettings(environment, {
-      identity,
-      executors: size.executors,
-      driver: size.driver,
-      isElastic: size.task !== undefined,
-      standing: { taskFleet: size.task },
-    }),
+    settings: clusterSettings(environment, standingNeeds(size, generation)),
   });
 }
 

@@ -56,6 +56,14 @@ export function archiveConfiguration({ dataset, bufferBytes, bufferSeconds }: Ar
   };
 }
 
+/** Firehose's first retries of a delivery that failed. */
+const RETRIES = 300;
+
+/** Seconds that a record may take into raw while nothing is wrong; so long after its end an hour is whole. */
+export function wholeAfterSeconds({ bufferSeconds }: Pick<ArchiveSize, "bufferSeconds">): number {
+  return bufferSeconds * 2 + RETRIES;
+}
+
 function within(value: number, { least, most }: { least: number; most: number }): number {
   return Math.min(most, Math.max(least, value));
 }

@@ -89,6 +89,11 @@ export function producerPolicy({ names, settings }: Scope, dataset: string, stre
   ]);
 }
 
+/** Under which name the cluster that reads a stream by fan-out is registered with it. */
+export function fanOutConsumer(names: Scope["names"]): string {
+  return names.inAccount("direct", 128);
+}
+
 export function streamArn({ names }: Pick<Scope, "names">, dataset: string): string {
   return names.arn("kinesis", `stream/${names.stream(dataset)}`);
 }

@@ -6,7 +6,7 @@ const sized = (mode: "on-demand" | "provisioned", settings = {}) =>
   streamConfiguration(
     exampleEnvironment("prod", {
       settings,
-      capacity: { streams: [{ dataset: "events", mode, shards: 360, reason: "as the test says" }] },
+      capacity: { streams: [{ dataset: "events", mode, shards: 360, fanOut: false, reason: "as the test says" }] },
     }),
     "events",
   );

@@ -66,6 +66,7 @@ export function samplePlan(changes: Partial<Plan> = {}): Plan {
     },
     capacity: {
       streams: [],
+      ways: [],
       archives: [],
       clusters: [],
       standing: [],

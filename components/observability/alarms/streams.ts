@@ -1,13 +1,12 @@
 import type { Dataset } from "../../../declarations/dataset";
 import { formatDuration } from "../../../declarations/units";
 import { isRetired, type Environment } from "../../environment";
+import { wholeAfterSeconds } from "../../stream-ingest/archive";
 import { jobMetric } from "../metrics/jobs";
 import { metric, type Statistic } from "../metrics/metric";
 import { FIREHOSE, KINESIS } from "../metrics/services";
 import { ONCE, PERSISTENT, QUIET_WHEN_MISSING, type Alarm } from "./alarm";
 
-/** Beyond its buffer, a delivery may take as long as Firehose's first retries. */
-const DELIVERY_GRACE = 300;
 /** A reader this far behind has a quarter of the retention left to be mended in, thrice over. */
 const RETENTION_SHARE = 0.25;
 
@@ -91,7 +90,7 @@ function delivered(environment: Environment, dataset: Dataset): Alarm[] {
     metric: metric(FIREHOSE[of], statistic, { DeliveryStreamName: environment.names.archive(name) }),
   });
   const shared = { ...PERSISTENT, subject: name, dataset: name, owner: dataset.owner, severity: "page" } as const;
-  const allowed = archive.bufferSeconds * 2 + DELIVERY_GRACE;
+  const allowed = wholeAfterSeconds(archive);
   return [
     {
       ...shared,

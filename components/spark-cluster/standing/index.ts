@@ -34,7 +34,7 @@ export class StandingCluster extends pulumi.ComponentResource {
   readonly jobFlowRole: iam.Role;
 
   constructor(
-    private readonly logicalName: string,
+    readonly logicalName: string,
     private readonly args: StandingClusterArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {

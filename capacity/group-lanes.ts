@@ -1,0 +1,77 @@
+import { InputError, type Fault } from "../declarations/faults";
+import type { Held } from "./cadence";
+import { sizeCluster } from "./clusters";
+import type { Group } from "./groups";
+import { lanesOf, type Lane } from "./lanes";
+import { runLoad, type RunLoad, type WorkScope } from "./runs";
+import type { ClusterSize, RunSize } from "./sizes";
+
+/** What makes lanes of groups and clusters of lanes. */
+export interface LaneScope extends WorkScope {
+  /** Streams that standing clusters read. */
+  readonly held: Held;
+}
+
+/** Lanes of groups with what of theirs is refused. */
+export interface GroupLanes {
+  readonly lanes: readonly Lane[];
+  readonly refused: readonly Fault[];
+}
+
+/** A run of all together that ends in time may take twice the machines, or what is little anyway. */
+const TOGETHER_FACTOR = 2;
+const LITTLE_VCPUS = 64;
+
+/** The lanes of some groups: none of a group that cannot keep what it promises. */
+export function groupLanes(groups: readonly Group[], scope: LaneScope): GroupLanes {
+  const found = groups.map((group) => lanesOf(group, worthwhile(scope), scope.held));
+  return {
+    lanes: found.flatMap((each) => (each.refused ? [] : each.lanes)),
+    refused: found.flatMap(({ refused = [] }) => refused),
+  };
+}
+
+function worthwhile(scope: LaneScope): (together: Lane, apart: readonly Lane[]) => boolean {
+  const vcpus = (lane: Lane): number => laneLoads(lane, scope).reduce((sum, load) => sum + load.vcpus, 0);
+  return (together, apart) => {
+    const most = Math.max(LITTLE_VCPUS, TOGETHER_FACTOR * apart.reduce((sum, lane) => sum + vcpus(lane), 0));
+    return vcpus(together) <= most;
+  };
+}
+
+function laneLoads({ group, timing }: Lane, scope: WorkScope): RunLoad[] {
+  return group.datasets.flatMap((dataset) => {
+    const own = timing.get(dataset.name);
+    return own ? [runLoad(dataset, group.name, own, scope)] : [];
+  });
+}
+
+/** What the lanes run on. */
+export interface SizedLanes {
+  readonly clusters: readonly ClusterSize[];
+  readonly runs: readonly RunSize[];
+}
+
+/** @param faults takes what is refused, so that everything is told at once */
+export function sizeLanes(lanes: readonly Lane[], scope: WorkScope, faults: Fault[]): SizedLanes {
+  const clusters: ClusterSize[] = [];
+  const runs: RunSize[] = [];
+  for (const lane of lanes) {
+    collecting(faults, () => {
+      const sized = sizeCluster(lane.group, laneLoads(lane, scope), scope.settings, lane.offsetSeconds);
+      clusters.push(sized.cluster);
+      runs.push(...sized.runs);
+    });
+  }
+  return { clusters, runs };
+}
+
+/** Adds what is refused to the faults. */
+export function collecting(faults: Fault[], size: () => void): void {
+  try {
+    size();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    faults.push(...error.faults);
+  }
+}
