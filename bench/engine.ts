@@ -25,7 +25,7 @@ interface Measured extends Peaks {
 
 async function main(): Promise<void> {
   const cli = await pulumi();
-  const workspace = new Workspace(cli.path, "each");
+  const workspace = new Workspace(cli.path, "as shipped");
   try {
     const { engine } = await Platform.open(workspace, "prod");
     const untyped = await withLanguageHost(

@@ -7,6 +7,9 @@ export class ContractError extends pulumi.RunError {
   constructor(message: string) {
     super(message);
     this.name = "ContractError";
+    // Node 20 formats a stack in which Pulumi's own frames stand for a minute and 4 GB (nodejs/node#64011), even where
+    // Pulumi then shows the message alone.
+    this.stack = "";
   }
 }
 

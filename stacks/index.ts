@@ -1,13 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolve } from "node:path";
+import { InputError } from "../declarations/faults";
 import { readDatasets } from "../declarations/load";
 import { decide, declarePlatform } from "./program";
 import { parseSettings } from "./settings";
 
 /** Pulumi's entry point: what `pulumi up` runs, with the configuration that the engine hands over. */
-const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
-// `main:` in Pulumi.yaml makes stacks/ the working directory; paths in settings are from the repository's root.
-const datasets = readDatasets(resolve(__dirname, "..", settings.datasets));
+function declare(): pulumi.Input<unknown> {
+  const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+  // `main:` in Pulumi.yaml makes stacks/ the working directory; paths in settings are from the repository's root.
+  const datasets = readDatasets(resolve(__dirname, "..", settings.datasets));
+  return declarePlatform(decide(settings, datasets)).outputs;
+}
+
+/** @throws pulumi.RunError for wrong input, which Pulumi shows by its message alone, without a stack. */
+function toldByItself<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InputError ? new pulumi.RunError(error.message) : error;
+  }
+}
 
 /** The one value that other teams' stacks refer to. */
-export const basin = declarePlatform(decide(settings, datasets)).outputs;
+export const basin = toldByItself(declare);

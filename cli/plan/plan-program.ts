@@ -27,12 +27,10 @@ export async function planProgram(
   judges: Judges,
   exportName = "basin",
 ): Promise<Plan> {
-  const { declared, resources } = await withoutStacks(() =>
-    record(target, async () => {
-      const made = program();
-      return { ...made, wire: await resolved({ [exportName]: made.outputs }) };
-    }),
-  );
+  const { declared, resources } = await record(target, async () => {
+    const made = program();
+    return { ...made, wire: await resolved({ [exportName]: made.outputs }) };
+  });
   const planned = resources.map(withoutRecord);
   return {
     version: 1,
@@ -46,21 +44,6 @@ export async function planProgram(
     capacity: { ...declared.capacity, software: declared.software ?? [] },
     changes: null,
   };
-}
-
-/**
- * Pulumi keeps a stack trace for every promise, to tell which one leaked: more than half of a plan's time. Who looks for
- * a leak sets Pulumi's own variable, and gets them.
- */
-async function withoutStacks<T>(work: () => Promise<T>): Promise<T> {
-  if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) return work();
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return await work();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }
 
 async function resolved(outputs: Record<string, pulumi.Input<unknown>>): Promise<Properties> {

@@ -4,6 +4,7 @@ import { compare } from "../../declarations/dataset-graph";
 import { awsCall, awsOutputs, type Account } from "./aws-outputs";
 import { plainProperties } from "./plain";
 import { SECRET, type Json, type PlannedResource, type Properties } from "./shape";
+import { withoutStacks } from "./without-stacks";
 
 /** A resource as the program asked for it, with what the policies need beyond the plan. */
 export interface RecordedResource extends PlannedResource {
@@ -55,7 +56,11 @@ interface MockMonitor {
  * Runs a Pulumi program without engine, providers or credentials, and returns every resource that it asks for, all of
  * them drained. It runs as a preview: what no provider has told is unknown, not absent.
  */
-export async function record<T>(target: Target, program: () => T | Promise<T>): Promise<Recording<T>> {
+export function record<T>(target: Target, program: () => T | Promise<T>): Promise<Recording<T>> {
+  return withoutStacks(() => recordAll(target, program));
+}
+
+async function recordAll<T>(target: Target, program: () => T | Promise<T>): Promise<Recording<T>> {
   const resources = new Map<string, RecordedResource>();
   const secretOutputs = new Map<string, readonly string[]>();
   await pulumi.runtime.setMocks(

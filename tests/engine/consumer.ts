@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { compileModules } from "./stand-ins/compile";
 import type { Workspace } from "./workspace";
@@ -16,9 +16,5 @@ export function installConsumer(workspace: Workspace, folder: string): void {
     recursive: true,
     filter: (file) => !/node_modules|Pulumi\.|\.test\./.test(file.slice(program.length)),
   });
-  compileModules([join(ROOT, "contract/index")], workspace.path("contract-package"));
-  const installed = join(folder, "node_modules/@basin-lakehouse/contract");
-  mkdirSync(installed, { recursive: true });
-  const compiled = workspace.path("contract-package", "contract", "index.js");
-  writeFileSync(join(installed, "index.js"), `module.exports = require(${JSON.stringify(compiled)});\n`);
+  compileModules([join(ROOT, "contract/index.ts")], join(folder, "node_modules/@basin-lakehouse/contract"));
 }

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import type { Properties } from "../../cli/plan/shape";
+import { withoutStacks } from "../../cli/plan/without-stacks";
 import { EngineFailure, Journal, type Change } from "./journal";
 
 const execute = promisify(execFile);
@@ -20,9 +21,13 @@ type Flags = NonNullable<Parameters<Stack["preview"]>[0]> & NonNullable<Paramete
 /** One stack in the real engine. Every operation tells what it changed, or fails with the engine's own diagnostics. */
 export class EngineStack {
   constructor(
-    readonly stack: Stack,
+    private readonly stack: Stack,
     private readonly settingsFile: string,
-  ) {}
+  ) {
+    // After each update the Automation API asks for outputs and history: three engines more, for what no test reads.
+    stack.outputs = () => Promise.resolve({});
+    stack.info = () => Promise.resolve(undefined);
+  }
 
   preview(options: Options = {}): Promise<Change[]> {
     return this.run("preview", options, (flags) => this.stack.preview(flags));
@@ -84,7 +89,7 @@ export class EngineStack {
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    const outputs = await this.stack.outputs();
+    const outputs = await this.stack.workspace.stackOutputs(this.stack.name);
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
   }
 
@@ -119,21 +124,16 @@ export class EngineStack {
   private async run(operation: string, options: Options, work: (flags: Flags) => Promise<unknown>): Promise<Change[]> {
     const journal = new Journal();
     const { policyPacks, ...rest } = options;
-    // Pulumi keeps a stack trace for every promise of the program, at half of the program's time.
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
+    const flags: Flags = {
+      ...rest,
+      ...(policyPacks ? { policyPacks: [...policyPacks] } : {}),
+      color: "never",
+      onEvent: (event) => journal.note(event),
+    };
     try {
-      await work({
-        ...rest,
-        ...(policyPacks ? { policyPacks: [...policyPacks] } : {}),
-        color: "never",
-        onEvent: (event) => journal.note(event),
-      });
+      await withoutStacks(() => work(flags));
     } catch (error) {
-      Error.stackTraceLimit = limit;
       throw new EngineFailure(operation, journal, error as Error);
-    } finally {
-      Error.stackTraceLimit = limit;
     }
     return journal.changes();
   }

@@ -93,5 +93,5 @@ onEngine(
       expect(keys).toHaveLength(declared.length);
     });
   },
-  "each",
+  "as shipped",
 );

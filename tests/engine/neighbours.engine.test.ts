@@ -7,8 +7,8 @@ import { onEngine } from "./on-engine";
 import { Platform } from "./platform";
 import { expectSameAsState, idsIn, idsInState } from "./state";
 
-/** Types are tsc's affair, and the traces that Pulumi keeps of every promise take half a minute to be printed. */
-const QUICK = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", NODE_OPTIONS: "--stack-trace-limit=0" };
+/** Types are tsc's affair. */
+const UNTYPED = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 /** What the consumer reads, and all that these stacks have. */
 const DATASETS = ["flights"];
 const settings = (platform: string): string => `config:
@@ -68,7 +68,7 @@ onEngine("two stacks of one account, and another team's beside them,", (workspac
     const folder = workspace().folderOf("fleet-planning", "trial");
     installConsumer(workspace(), folder);
     // In a process of its own, as everywhere but here: a program that shares one cannot end at its first error.
-    const preview = withLanguageHost(folder, (address) => other.previewText(`--client=${address}`), QUICK);
+    const preview = withLanguageHost(folder, (address) => other.previewText(`--client=${address}`), UNTYPED);
     expect(await preview).toMatchObject({
       ok: false,
       text: expect.stringContaining(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFailed } from "vitest";
 import { changedOutside } from "./outside";
-import { Workspace } from "./workspace";
+import { Workspace, type Pace } from "./workspace";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,17 +12,15 @@ declare module "vitest" {
 /**
  * Tests on the real engine that build on each other: they share a workspace, and after one has failed the rest would
  * only tell what follows from it. Where there is no engine they are skipped.
- *
- * @param checkpoints see Workspace
  */
-export function onEngine(title: string, declare: (workspace: () => Workspace) => void, checkpoints?: "each"): void {
+export function onEngine(title: string, declare: (workspace: () => Workspace) => void, pace?: Pace): void {
   const cli = inject("pulumiCli");
   describe.skipIf(cli === undefined)(title, () => {
     let workspace: Workspace | undefined;
     let failed = false;
     const before = changedOutside();
     beforeAll(() => {
-      workspace = new Workspace(cli ?? "", checkpoints);
+      workspace = new Workspace(cli ?? "", pace);
     });
     afterAll(() => {
       workspace?.close();

@@ -8,7 +8,9 @@ const PLACES = [
   ...["", "stacks", "policies", "examples/consumer"].flatMap((folder) =>
     ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", ".pulumi"].map((name) => join(ROOT, folder, name)),
   ),
-  ...["credentials.json", "config.json", "workspaces", "plugins", "policies", "stacks"].map((name) =>
+  // A folder changes when something is put into it.
+  ...["stacks", "policies", "examples/consumer"].map((folder) => join(ROOT, folder)),
+  ...["", "credentials.json", "config.json", "workspaces", "plugins", "policies", "stacks"].map((name) =>
     join(homedir(), ".pulumi", name),
   ),
 ];

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { buildPack } from "../../policies/publish";
 import { EngineStack } from "./engine-stack";
+import { AttachedStandIns } from "./stand-ins/attached";
 import { Cloud, CLOUD_VARIABLE } from "./stand-ins/cloud";
 import { compileStandIns } from "./stand-ins/compile";
 
@@ -26,6 +27,14 @@ export interface StackRequest {
 }
 
 /**
+ * `as shipped`: the engine saves its state after each resource, and starts its providers in each operation. `quick`: it
+ * saves at the end, which only a killed engine's successor could tell, and attaches to providers that run on.
+ */
+export type Pace = "quick" | "as shipped";
+
+const BIN = join(__dirname, "bin");
+
+/**
  * A temporary folder with everything that the engine reads and writes: backend, home, stack files, and the cloud that
  * the stand-ins keep. Nothing outside is touched.
  */
@@ -35,13 +44,12 @@ export class Workspace {
   /** Without the files of attributes beside each file: one that a killed engine wrote by half makes the state unreadable. */
   private readonly backend = `file://${join(this.folder, "backend")}?metadata=skip`;
 
-  /**
-   * @param cli The engine's executable.
-   * @param checkpoints Whether the engine saves its state after each resource, as it does by default, or at the end.
-   */
+  private attached: Promise<AttachedStandIns> | undefined;
+
+  /** @param cli the engine's executable */
   constructor(
     cli: string,
-    private readonly checkpoints: "each" | "end" = "end",
+    private readonly pace: Pace = "quick",
   ) {
     for (const part of ["backend", "home", "bin", "tmp"]) mkdirSync(this.path(part), { recursive: true });
     compileStandIns(this.path("stand-ins"));
@@ -63,7 +71,7 @@ export class Workspace {
         pulumiCommand: await PulumiCommand.get({ root: this.folder }),
         projectSettings: { name: project, runtime: "nodejs", backend: { url: this.backend } },
         secretsProvider: "passphrase",
-        envVars: this.environment(),
+        envVars: { ...this.environment(), ...(await this.paceOf()) },
       },
     );
     return new EngineStack(made, file);
@@ -99,11 +107,19 @@ export class Workspace {
   }
 
   close(): void {
+    void this.attached?.then((standIns) => standIns.stop());
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  private async paceOf(): Promise<Record<string, string>> {
+    if (this.pace === "as shipped") return {};
+    this.attached ??= AttachedStandIns.start(BIN, this.environment());
+    const { addresses } = await this.attached;
+    return { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_DEBUG_PROVIDERS: addresses };
+  }
+
   private environment(): Record<string, string> {
-    const path = [join(__dirname, "bin"), dirname(process.execPath), process.env.PATH ?? ""];
+    const path = [BIN, dirname(process.execPath), process.env.PATH ?? ""];
     return {
       PATH: path.join(delimiter),
       HOME: this.path("home"),
@@ -114,8 +130,6 @@ export class Workspace {
       PULUMI_CONFIG_PASSPHRASE: "engine tests",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // A third of an update's time goes into checkpoints that only a killed engine's successor reads.
-      ...(this.checkpoints === "end" ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
     };
   }
 }

@@ -1,12 +1,13 @@
 import * as grpc from "@grpc/grpc-js";
 
-type Handler<Request, Response> = (request: Request) => Response | Promise<Response>;
+/** @param peer the caller's address: the same for all that comes by one connection */
+type Handler<Request, Response> = (request: Request, peer: string) => Response | Promise<Response>;
 
 /** A method that takes one message and answers with one; what it throws is told to the caller. */
 export function unary<Request, Response>(handler: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     Promise.resolve()
-      .then(() => handler(call.request))
+      .then(() => handler(call.request, call.getPeer()))
       .then(
         (response) => callback(null, response),
         (error: unknown) => callback({ code: grpc.status.UNKNOWN, details: (error as Error).message }),

@@ -23,24 +23,29 @@ export async function serve(name: PackageName): Promise<void> {
   console.log(String(await listen(server)));
 }
 
+/** Of a provider that is asked before it is configured, or never. */
+const UNCONFIGURED: Configuration = { account: { accountId: "", region: "" }, defaultTags: {} };
+
 function methods(name: PackageName): grpc.UntypedServiceImplementation {
   const cloud = new Cloud(process.env[CLOUD_VARIABLE] ?? "");
-  let provider = new CloudProvider(cloud, { account: { accountId: "", region: "" }, defaultTags: {} });
+  /** By the engine's connection: it opens one for each provider that a stack configures. */
+  const configured = new Map<string, CloudProvider>();
+  const providerOf = (peer: string): CloudProvider => configured.get(peer) ?? new CloudProvider(cloud, UNCONFIGURED);
   return {
     getPluginInfo: unary(() => new PluginInfo().setVersion(versionOf(name))),
     attach: unary(() => new Empty()),
     cancel: unary(() => new Empty()),
-    configure: unary((request: messages.ConfigureRequest) => {
-      provider = new CloudProvider(cloud, configurationOf(plain(request.getArgs())));
+    configure: unary((request: messages.ConfigureRequest, peer) => {
+      configured.set(peer, new CloudProvider(cloud, configurationOf(plain(request.getArgs()))));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
-    check: unary((request: messages.CheckRequest) => {
-      const inputs = provider.check(identityOf(request), plain(request.getOlds()), plain(request.getNews()));
+    check: unary((request: messages.CheckRequest, peer) => {
+      const inputs = providerOf(peer).check(identityOf(request), plain(request.getOlds()), plain(request.getNews()));
       return new messages.CheckResponse().setInputs(struct(inputs));
     }),
-    diff: unary((request: messages.DiffRequest) => {
+    diff: unary((request: messages.DiffRequest, peer) => {
       const [inputs, outputs] = [plain(request.getOldInputs()), plain(request.getOlds())];
-      const difference = provider.diff(identityOf(request), inputs, outputs, plain(request.getNews()));
+      const difference = providerOf(peer).diff(identityOf(request), inputs, outputs, plain(request.getNews()));
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
       return new messages.DiffResponse()
         .setChanges(difference.changed.length > 0 ? DIFF_SOME : DIFF_NONE)
@@ -48,34 +53,35 @@ function methods(name: PackageName): grpc.UntypedServiceImplementation {
         .setReplacesList([...difference.replaces])
         .setDeletebeforereplace(difference.deleteBeforeReplace);
     }),
-    create: unary(async (request: messages.CreateRequest) => {
+    create: unary(async (request: messages.CreateRequest, peer) => {
       const news = plain(request.getProperties());
       const response = new messages.CreateResponse();
-      if (request.getPreview()) return response.setProperties(struct(provider.preview(identityOf(request), news)));
-      const { id, outputs } = await provider.create(identityOf(request), news);
+      if (request.getPreview())
+        return response.setProperties(struct(providerOf(peer).preview(identityOf(request), news)));
+      const { id, outputs } = await providerOf(peer).create(identityOf(request), news);
       return response.setId(id).setProperties(struct(outputs));
     }),
-    update: unary((request: messages.UpdateRequest) => {
+    update: unary((request: messages.UpdateRequest, peer) => {
       const state = { inputs: plain(request.getOldInputs()), outputs: plain(request.getOlds()) };
       const [identity, news] = [identityOf(request), plain(request.getNews())];
       const outputs = request.getPreview()
-        ? provider.updated(identity, state, news)
-        : provider.update(identity, request.getId(), state, news);
+        ? providerOf(peer).updated(identity, state, news)
+        : providerOf(peer).update(identity, request.getId(), state, news);
       return new messages.UpdateResponse().setProperties(struct(outputs));
     }),
-    read: unary((request: messages.ReadRequest) => {
-      const found = provider.read(identityOf(request), request.getId());
+    read: unary((request: messages.ReadRequest, peer) => {
+      const found = providerOf(peer).read(identityOf(request), request.getId());
       const response = new messages.ReadResponse();
       // No id says that the resource is gone.
       if (!found) return response;
       return response.setId(found.id).setInputs(struct(found.inputs)).setProperties(struct(found.outputs));
     }),
-    delete: unary((request: messages.DeleteRequest) => {
-      provider.delete(identityOf(request), request.getId());
+    delete: unary((request: messages.DeleteRequest, peer) => {
+      providerOf(peer).delete(identityOf(request), request.getId());
       return new Empty();
     }),
-    invoke: unary((request: messages.InvokeRequest) => {
-      const answer = provider.invoke(request.getTok(), plain(request.getArgs()));
+    invoke: unary((request: messages.InvokeRequest, peer) => {
+      const answer = providerOf(peer).invoke(request.getTok(), plain(request.getArgs()));
       return new messages.InvokeResponse().setReturn(struct(answer));
     }),
   };
