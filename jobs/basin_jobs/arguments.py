@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime, timezone
+from typing import Any
 
+from basin_jobs.batches.arrivals import SWEEP
 from basin_jobs.locks.lock import Terms
 
 
@@ -17,6 +19,12 @@ def argument_parser() -> argparse.ArgumentParser:
     silver.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
     silver.add_argument("--landing", help="root of what DMS writes, as s3://bucket; for tables of databases")
 
+    stream = _stream(operations)
+    for operation in (silver, stream):
+        sweep = "the age up to which arrival hours are searched once a day for what came late, 691200 when left out"
+        default = round(SWEEP.total_seconds())
+        operation.add_argument("--sweep", type=_positive, default=default, metavar="SECONDS", help=sweep)
+
     replay = operations.add_parser("replay", help="rebuilds a silver table from raw, in one commit")
     replay.add_argument("--raw", required=True, help="root of the raw zone, as s3://bucket")
     replay.add_argument("--from", dest="since", type=_moment, help="only what arrived since then; older rows are kept")
@@ -26,7 +34,7 @@ def argument_parser() -> argparse.ArgumentParser:
 
     gold = operations.add_parser("gold", help="computes a derived dataset anew where its inputs have changed")
 
-    for operation in (silver, gold):
+    for operation in (silver, stream, gold):
         exports = "Glue database of the tables <dataset>__<format> that show exported copies"
         operation.add_argument("--export-database", help=exports)
 
@@ -47,7 +55,7 @@ def argument_parser() -> argparse.ArgumentParser:
     erase.add_argument("--gold-database", help="Glue database of gold tables and their exported copies")
     erase.add_argument("--stream-retention", type=int, metavar="SECONDS", help="how long streams keep their events")
 
-    for operation in (silver, gold, replay, reconcile, restore, upkeep, erase):
+    for operation in (silver, stream, gold, replay, reconcile, restore, upkeep, erase):
         if operation is not erase:
             dataset = "the dataset's name" + ("; all datasets when left out" if operation is upkeep else "")
             operation.add_argument("--dataset", required=operation is not upkeep, help=dataset)
@@ -60,9 +68,27 @@ def argument_parser() -> argparse.ArgumentParser:
     sql.add_argument("--query", required=True, help="a query, SHOW or DESCRIBE")
     sql.add_argument("--out", required=True, help="JSON file to write")
 
-    for operation in (silver, gold, replay, reconcile, restore, upkeep, erase, sql):
+    for operation in (silver, stream, gold, replay, reconcile, restore, upkeep, erase, sql):
         operation.add_argument("--lake", required=True, help="root of the lake, as s3://bucket")
     return parser
+
+
+def _stream(operations: Any) -> argparse.ArgumentParser:
+    stream: argparse.ArgumentParser = operations.add_parser(
+        "stream", help="takes a stream in directly, until SIGTERM or an object at <lake>/silver/<dataset>__stream/stop"
+    )
+    stream.add_argument("--raw", required=True, help="root of the raw zone, where the stream's archive is")
+    stream.add_argument("--stream-name", required=True, help="name of the Kinesis stream")
+    stream.add_argument("--endpoint-url", required=True, help="Kinesis's endpoint, as https://…")
+    stream.add_argument("--region", required=True, help="the stream's region")
+    stream.add_argument("--consumer-name", help="of enhanced fan-out; shared throughput when left out")
+    limit = "records of the whole stream that one batch takes in; the connector's own limit when left out"
+    stream.add_argument("--max-records-per-batch", type=_positive, metavar="N", help=limit)
+    trigger = "how often a batch begins, 60 when left out"
+    stream.add_argument("--trigger-seconds", type=_positive, default=60, metavar="N", help=trigger)
+    wait = "how long after an arrival hour has ended its archive is whole"
+    stream.add_argument("--archive-wait", type=_positive, required=True, metavar="SECONDS", help=wait)
+    return stream
 
 
 def _moment(text: str) -> datetime:
@@ -72,3 +98,9 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time; allowed: 2026-11-01T00:00:00Z, or a date") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of at least 1")
+    return int(text)

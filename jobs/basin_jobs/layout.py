@@ -18,6 +18,12 @@ class Layout:
     marks: str
     reconciliation: str
     landing: str
+    stream: str
+
+    @property
+    def received(self) -> str:
+        """What was received from a stream that is read directly."""
+        return f"{self.stream}/received/"
 
 
 def layout_of(dataset: Dataset, lake: str) -> Layout:
@@ -31,6 +37,7 @@ def layout_of(dataset: Dataset, lake: str) -> Layout:
         marks=f"{base}__marks/",
         reconciliation=f"{base}__reconciliation/",
         landing=f"{base}__landing",
+        stream=f"{base}__stream",
     )
 
 

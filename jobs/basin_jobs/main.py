@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
-from typing import Callable, Iterator, Mapping, Sequence
+from typing import Callable, Mapping, Sequence
 
 from py4j.protocol import Py4JJavaError
-from pyspark.sql import SparkSession
 
 from basin_jobs.arguments import argument_parser
-from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.erasure.erase import Erasure
 from basin_jobs.erasure.places import Places
@@ -21,16 +20,15 @@ from basin_jobs.errors import CheckFailed, InputError, JobError
 from basin_jobs.exports import run_exports
 from basin_jobs.gold import run_gold
 from basin_jobs.layout import layout_of, raw_folder
-from basin_jobs.locks.items import DynamoItems
-from basin_jobs.locks.lock import Terms, lock_held
+from basin_jobs.locks.dataset import dataset_locked
 from basin_jobs.reconcile import run_reconcile
 from basin_jobs.replay import run_replay
-from basin_jobs.report import Report
 from basin_jobs.restore import run_restore
 from basin_jobs.session import open_session
 from basin_jobs.silver import run_silver
 from basin_jobs.sql.query import run_query
 from basin_jobs.storage import message_of
+from basin_jobs.stream.command import run_stream_operation
 from basin_jobs.telemetry.run import RunTelemetry
 from basin_jobs.telemetry.watch import Watch, watched
 from basin_jobs.upkeep.maintain import maintain
@@ -55,12 +53,13 @@ def main(arguments: Sequence[str]) -> int:
 def _silver(parsed: argparse.Namespace) -> None:
     dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
     spark = open_session()
-    with _locked(spark, dataset, parsed):
+    with dataset_locked(spark, dataset, parsed):
         watch = Watch([raw_folder(dataset, parsed.raw)], layout_of(dataset, parsed.lake).table)
-        silver = partial(run_silver, spark, dataset, parsed.raw, parsed.lake, landing=parsed.landing)
+        how = {"landing": parsed.landing, "sweep": timedelta(seconds=parsed.sweep)}
+        silver = partial(run_silver, spark, dataset, parsed.raw, parsed.lake, **how)
         report = watched(spark, dataset, watch, silver)
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
-    _print_report(report)
+    report.tell()
     aside = report.run.files_set_aside
     if aside:
         files = "".join(f"\n  {file.file}: {file.reason}" for file in aside)
@@ -70,9 +69,9 @@ def _silver(parsed: argparse.Namespace) -> None:
 def _replay(parsed: argparse.Namespace) -> None:
     dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
     spark = open_session()
-    with _locked(spark, dataset, parsed, several=False):
+    with dataset_locked(spark, dataset, parsed, several=False):
         report = run_replay(spark, dataset, parsed.raw, parsed.lake, parsed.since)
-    _print_report(report)
+    report.tell()
 
 
 def _reconcile(parsed: argparse.Namespace) -> None:
@@ -87,20 +86,20 @@ def _gold(parsed: argparse.Namespace) -> None:
     declarations = Declarations(parsed.datasets)
     spark = open_session()
     dataset = declarations.dataset(parsed.dataset)
-    with _locked(spark, dataset, parsed):
+    with dataset_locked(spark, dataset, parsed):
         inputs = [layout_of(declarations.dataset(name), parsed.lake).table for name in dataset.source.inputs]
         watch = Watch(inputs, layout_of(dataset, parsed.lake).table)
         report = watched(spark, dataset, watch, lambda: run_gold(spark, declarations, dataset.name, parsed.lake))
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
-    _print_report(report)
+    report.tell()
 
 
 def _restore(parsed: argparse.Namespace) -> None:
     dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
     spark = open_session()
-    with _locked(spark, dataset, parsed, several=False):
+    with dataset_locked(spark, dataset, parsed, several=False):
         report = run_restore(spark, dataset, parsed.lake, parsed.version)
-    _print_report(report)
+    report.tell()
 
 
 def _maintain(parsed: argparse.Namespace) -> None:
@@ -109,7 +108,7 @@ def _maintain(parsed: argparse.Namespace) -> None:
     spark = open_session()
     for name in names:
         dataset = declarations.dataset(name)
-        with _locked(spark, dataset, parsed, several=False):
+        with dataset_locked(spark, dataset, parsed, several=False):
             done = maintain(spark, declarations, name, parsed.lake)
         RunTelemetry(spark, dataset).kept_up(done[0].after.to_json())
         for upkeep in done:
@@ -133,29 +132,12 @@ def _erase(parsed: argparse.Namespace) -> None:
     erasure = Erasure(spark, declarations, parsed.subject, places)
     with ExitStack() as locks:
         for dataset in erasure.scope.all if not parsed.dry_run else ():
-            locks.enter_context(_locked(spark, dataset, parsed, several=False))
+            locks.enter_context(dataset_locked(spark, dataset, parsed, several=False))
         print(erasure.run(parsed.dry_run, parsed.through_pins).line(), flush=True)
 
 
 def _sql(parsed: argparse.Namespace) -> None:
     run_query(open_session(), parsed.lake, parsed.query, parsed.out)
-
-
-@contextmanager
-def _locked(spark: SparkSession, dataset: Dataset, parsed: argparse.Namespace, several: bool = True) -> Iterator[None]:
-    """Holds the dataset's lock, if one is asked for; with `several`, a dataset of several writers does without."""
-    if parsed.lock_table is None or (several and dataset.writers == "several"):
-        yield
-        return
-    items, doing = DynamoItems(spark, parsed.lock_table), f"{parsed.operation} of {dataset.name}"
-    with lock_held(items, dataset.name, doing, Terms(wait=parsed.lock_wait), spark.sparkContext.cancelAllJobs):
-        yield
-
-
-def _print_report(report: Report) -> None:
-    for name in report.values["run"]["undeclaredColumns"]:
-        print(f"basin: {report.values['dataset']}: column {name} is not declared and was left out", file=sys.stderr)
-    print(report.line(), flush=True)
 
 
 def _failed(message: str, code: int) -> int:
@@ -165,6 +147,7 @@ def _failed(message: str, code: int) -> int:
 
 _OPERATIONS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "silver": _silver,
+    "stream": run_stream_operation,
     "replay": _replay,
     "reconcile": _reconcile,
     "gold": _gold,

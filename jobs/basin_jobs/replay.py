@@ -13,17 +13,18 @@ from typing import Any, Optional
 from pyspark.sql import DataFrame, SparkSession
 
 from basin_jobs.batches.counts import Counts
-from basin_jobs.batches.hours import HourRange, hour_of, hour_of_folder
+from basin_jobs.batches.hours import HourRange, hour_of, hour_of_folder, start_of
 from basin_jobs.batches.log import BatchLog
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.schema import declared_schema
 from basin_jobs.errors import CheckFailed, InputError
 from basin_jobs.layout import Layout, layout_of, raw_folder
 from basin_jobs.report import Report, table_report
-from basin_jobs.silver import ingest
+from basin_jobs.silver import SilverJob, ingest
 from basin_jobs.storage import Storage
-from basin_jobs.tables.commits import newest_version, noted
-from basin_jobs.tables.swap import REPLAY, beside, older_rows, remove_leftovers, settle_swap
+from basin_jobs.tables.commits import noted
+from basin_jobs.tables.snapshot import newest_version
+from basin_jobs.tables.swap import REPLAY, beside, older_rows, remove_leftovers, settle_epoch
 from basin_jobs.tables.table import open_table
 
 _HOUR = timedelta(hours=1)
@@ -59,7 +60,7 @@ def run_replay(
     now, storage = now or datetime.now(timezone.utc), Storage(spark)
     schema, layout, folder = declared_schema(spark, dataset), layout_of(dataset, lake), raw_folder(dataset, raw)
     live = open_table(spark, dataset, schema, layout.table)
-    live = settle_swap(spark, dataset, layout, live)
+    live = settle_epoch(spark, dataset, layout, live)
     before = BatchLog(storage, layout.batches, dataset.name, live.epoch)
     if any(manifest.files for manifest in before.pending()):
         raise InputError(f"{dataset.name} has a batch that a run left unfinished: run its step first")
@@ -75,14 +76,27 @@ def run_replay(
     log = BatchLog(storage, places.batches, dataset.name, made.epoch)
     if unread:
         log.finish(log.begin((), unread, first=hour_of(since) if since else None), Counts(), 0)
-    run = ingest(spark, dataset, schema, places, log, folder, now)
+    job = SilverJob(spark, dataset, schema, places, log)
+    run = ingest(job, folder, now)
+    run = replace(run, run=run.run + _take_received(storage, job, before))
     rebuilt = spark.read.format("delta").load(places.table)
     _require_counted(dataset, rebuilt, log.total())
     kept = _keep_older(spark, dataset, layout, places, log) if unread else 0
     _swap(spark, dataset, layout, places, made.epoch, kept)
-    settle_swap(spark, dataset, layout, live)
+    settle_epoch(spark, dataset, layout, live)
     total = BatchLog(storage, layout.batches, dataset.name, made.epoch).total()
     return table_report(spark, dataset, layout.table, replace(run, total=total, commit_age=0.0))
+
+
+def _take_received(storage: Storage, job: SilverJob, before: BatchLog) -> Counts:
+    """What a stream that is read directly has brought and its archive may not have yet, up to where it was read."""
+    position = before.last().position
+    batches = [batch for batch in before.newest_first() if batch.arrived] if position else []
+    files = [file for batch in reversed(batches) for file in batch.files if storage.exists(file.path)]
+    if position is None or not files:
+        return Counts()
+    arrived = [moment for batch in batches for moment in batch.arrived or ()]
+    return job.process(job.log.begin_received(files, (min(arrived), max(arrived)), position))
 
 
 def _unread(
@@ -97,11 +111,7 @@ def _unread(
     earliest = min(read, default=None)
     if first is None or earliest is None or earliest >= first:
         return []
-    return [(earliest, hour_of(_time(first) - _HOUR))]
-
-
-def _time(hour: str) -> datetime:
-    return datetime.strptime(hour, "%Y-%m-%dT%H").replace(tzinfo=timezone.utc)
+    return [(earliest, hour_of(start_of(first) - _HOUR))]
 
 
 def _require_counted(dataset: Dataset, rebuilt: DataFrame, total: Counts) -> None:

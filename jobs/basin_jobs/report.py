@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import Any, Sequence
 
@@ -10,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from basin_jobs.batches.counts import Counts
 from basin_jobs.declarations.dataset import Dataset
-from basin_jobs.tables.commits import newest_version
+from basin_jobs.tables.snapshot import newest_version
 from basin_jobs.tables.table import describe
 
 PREFIX = "BASIN_REPORT "
@@ -26,6 +27,12 @@ class Report:
     def line(self) -> str:
         """`BASIN_REPORT {json}`."""
         return PREFIX + json.dumps(self.values, ensure_ascii=False)
+
+    def tell(self) -> None:
+        """Prints the line, and before it what somebody should know of, to standard error."""
+        for name in self.values["run"]["undeclaredColumns"]:
+            print(f"basin: {self.values['dataset']}: column {name} is not declared and was left out", file=sys.stderr)
+        print(self.line(), flush=True)
 
 
 @dataclass(frozen=True)

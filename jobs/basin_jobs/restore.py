@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Iterator, Optional
 
 from delta.tables import DeltaTable
@@ -11,22 +12,26 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from basin_jobs.batches.counts import Counts
-from basin_jobs.batches.log import BatchLog, Manifest
+from basin_jobs.batches.log import BatchLog, new_epoch
+from basin_jobs.batches.manifest import Manifest
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
 from basin_jobs.report import Outcome, Report, table_report
 from basin_jobs.sql.statements import first_line
 from basin_jobs.storage import Storage
-from basin_jobs.tables.commits import find_commit, newest_version, noted
-from basin_jobs.tables.table import require_table
+from basin_jobs.tables.commits import find_commit, noted
+from basin_jobs.tables.snapshot import newest_version
+from basin_jobs.tables.swap import RESTORE, settle_epoch
+from basin_jobs.tables.table import describe, require_table
 
 
 def run_restore(spark: SparkSession, dataset: Dataset, lake: str, version: int) -> Report:
     """Makes an earlier version the newest one.
 
-    What later batches brought counts as deleted and is not read again: a restore is mostly there to be rid of it. A
-    derived table stays as restored until its inputs or its declaration change.
+    What later batches brought counts as deleted and is not read again: a restore is mostly there to be rid of it. The
+    table begins a new epoch, in which no batch is taken for one that was undone. A derived table stays as restored
+    until its inputs or its declaration change.
 
     Args:
         spark: the session.
@@ -38,7 +43,7 @@ def run_restore(spark: SparkSession, dataset: Dataset, lake: str, version: int) 
         InputError: there is no such table or version, or some of the version's files are gone.
     """
     layout = layout_of(dataset, lake)
-    table = require_table(spark, dataset, layout.table)
+    table = settle_epoch(spark, dataset, layout, require_table(spark, dataset, layout.table))
     newest = newest_version(spark, layout.table)
     if not 0 <= version <= newest:
         raise InputError(f"{dataset.name} has no version {version}: the newest is {newest}")
@@ -50,10 +55,23 @@ def run_restore(spark: SparkSession, dataset: Dataset, lake: str, version: int) 
         return table_report(spark, dataset, layout.table, Outcome(1, counts, counts))
     log = BatchLog(Storage(spark), layout.batches, dataset.name, table.epoch)
     settle_pending(spark, dataset, log, layout.table)
-    with batch_without_files(spark, log, Counts(rows_deleted=deleted), layout.table) as note:
-        _restore(spark, dataset, layout.table, version, note)
-    run = Counts(rows_deleted=max(0, deleted))  # negative where a restore is itself undone
-    return table_report(spark, dataset, layout.table, Outcome(1, run, log.total()))
+    run = Counts(rows_deleted=deleted)  # negative where a restore is itself undone
+    total = log.total() + run
+    following = log.following(new_epoch())
+    manifest = following.last()
+    note = {
+        "operation": RESTORE,
+        "continues": log.epoch,
+        "newEpoch": following.epoch,
+        "epoch": following.epoch,
+        "batch": manifest.number,
+        "counts": total.to_json(),
+    }
+    _restore(spark, dataset, layout.table, version, note)
+    settle_epoch(spark, dataset, layout, describe(spark, layout.table))
+    following.finish(manifest, total, newest_version(spark, layout.table))
+    run = replace(run, rows_deleted=max(0, deleted))
+    return table_report(spark, dataset, layout.table, Outcome(1, run, total))
 
 
 @contextmanager

@@ -40,6 +40,9 @@ class Disk(Storage):
     def exists(self, path: str) -> bool:
         return path in self.content
 
+    def remove(self, path: str) -> None:
+        self.content.pop(path, None)
+
     def read_text(self, path: str) -> str:
         return self.content[path]
 
@@ -48,9 +51,6 @@ class Disk(Storage):
             return False
         self.content[path] = text
         return True
-
-    def remove(self, path: str) -> None:
-        self.content.pop(path, None)
 
     def write(self, path: str, text: str, at: datetime = NOW - timedelta(hours=1)) -> None:
         self.content[path], self.written[path] = text, at

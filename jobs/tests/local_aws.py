@@ -15,7 +15,7 @@ from typing import Any, Iterator
 from conftest import ENVIRONMENT
 from pyspark.sql import SparkSession
 
-from basin_jobs.aws import ENDPOINT
+from basin_jobs.aws import ENDPOINT, aws_client
 from basin_jobs.locks.items import DynamoItems
 
 TABLE = "locks"
@@ -55,6 +55,32 @@ def dynamodb(spark: SparkSession, folder: Path) -> Iterator[dict[str, str]]:
     with emulator_of(spark, folder, "dynamodb") as settings:
         _make_table(spark)
         yield settings
+
+
+@contextmanager
+def buckets(spark: SparkSession, folder: Path, *names: str) -> Iterator[dict[str, str]]:
+    """Likewise, with empty buckets that this driver reads and writes as `s3://name`."""
+    with emulator_of(spark, folder, "s3") as settings:
+        on_s3 = {
+            **settings,
+            "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+            "spark.hadoop.fs.s3a.endpoint": settings[ENDPOINT],
+            "spark.hadoop.fs.s3a.path.style.access": "true",
+            "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
+            "spark.hadoop.fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        }
+        client = aws_client(spark, "s3.AmazonS3")
+        for name in names:
+            client.createBucket(name)
+        hadoop = spark.sparkContext._jsc.hadoopConfiguration()
+        own = {key[len("spark.hadoop.") :]: value for key, value in on_s3.items() if key.startswith("spark.hadoop.")}
+        for key, value in own.items():
+            hadoop.set(key, value)
+        try:
+            yield on_s3
+        finally:
+            for key in own:
+                hadoop.unset(key)
 
 
 def _free_port() -> int:

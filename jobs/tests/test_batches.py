@@ -9,7 +9,8 @@ from pyspark.sql import SparkSession
 from basin_jobs.batches import arrivals
 from basin_jobs.batches.arrivals import next_batches
 from basin_jobs.batches.counts import Counts, SetAside
-from basin_jobs.batches.log import BatchLog, Manifest
+from basin_jobs.batches.log import BatchLog
+from basin_jobs.batches.manifest import Manifest
 from basin_jobs.errors import InputError
 from basin_jobs.storage import Storage
 
@@ -80,7 +81,7 @@ def test_results_add_up_and_an_unfinished_batch_is_pending(storage: Storage, tmp
     log.begin([], [])
     again = log_of(storage, tmp_path)
     assert again.total() == counts + counts
-    assert again.pending() == [Manifest(3, (), (), None, rerun=True)]
+    assert again.pending() == [Manifest(3, (), (), None, rerun=True, raw=3, raw_before=2)]
 
 
 def test_records_of_another_table_or_that_are_none_are_refused(storage: Storage, tmp_path: Path) -> None:

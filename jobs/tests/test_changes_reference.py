@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from typing import Optional
+from typing import Optional, Sequence
 
 from changes_reference import Change, outcome
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shrinking import shrunk
 from source_histories import Source, history
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
@@ -55,3 +56,31 @@ def test_what_a_whole_reload_no_longer_has_is_gone_and_one_that_is_under_way_tak
     reload = [Change("I", 1, "d", 5)]
     assert outcome([*before, *reload]) == {1: "d", 2: "b"}
     assert outcome([*before, *reload, Change("I", 3, "e", 6, 2)]) == {1: "d", 3: "e"}
+
+
+def as_they_come(changes: Sequence[Change]) -> dict[int, Optional[str]]:
+    """A job with a defect: it takes a source's changes in the order of their arrival."""
+    rows: dict[int, Optional[str]] = {}
+    for change in changes:
+        if change.op == "D":
+            rows.pop(change.key, None)
+        else:
+            rows[change.key] = change.value
+    return rows
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEEDS)
+def test_a_history_that_a_defect_gets_wrong_is_shrunk_to_what_is_enough(seed: int) -> None:
+    chance = random.Random(seed)
+    changes, _ = history(chance)
+    chance.shuffle(changes)
+
+    def fails(some: Sequence[Change]) -> bool:
+        return as_they_come(some) != outcome(some)
+
+    if fails(changes):
+        least = shrunk(changes, fails, tries=1_000)
+        assert fails(least)
+        assert len(least) <= 5
+        assert not any(fails([*least[:index], *least[index + 1 :]]) for index in range(len(least)))

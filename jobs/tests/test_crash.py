@@ -36,7 +36,7 @@ def dies(before: bool, do: Callable[..., Any]) -> Callable[..., Any]:
 
 POINTS = [
     (subject, "load_batch", True),
-    (subject._SilverJob, "_write_beside", False),
+    (subject.SilverJob, "_write_beside", False),
     (merge, "write_rows", True),
     (merge, "write_rows", False),
     (BatchLog, "finish", True),

@@ -10,13 +10,21 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Optional
+from typing import Iterator, Optional, Sequence, Union
 
-from conftest import Platform
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import Platform, submit_environment
 from delta.tables import DeltaTable
+from local_aws import buckets
 from stream_worker import READY
+
+from basin_jobs.batches.log import BatchLog
+from basin_jobs.storage import Storage
+from basin_jobs.tables.table import describe
 
 KILLS = 50 if os.environ.get("BASIN_LONG") else 5
 EVENTS = 200_000
@@ -25,6 +33,10 @@ KEYS = 60_000
 FILES = 60
 SEED = int(os.environ.get("BASIN_SEED", "20261124"))
 LONGEST_SECONDS = 6.0
+DIRECT_KILLS = 50 if os.environ.get("BASIN_LONG") else 2
+DIRECT_EVENTS = 40_000
+DIRECT_BATCHES = 4 * DIRECT_KILLS
+DIRECT_LONGEST_SECONDS = 20.0
 BODY = """
 source: { kind: stream, format: json }
 columns:
@@ -46,12 +58,12 @@ class Events:
     malformed: list[str]
 
 
-def events(chance: random.Random) -> Events:
+def events(chance: random.Random, number: int) -> Events:
     """By a plain reading: the highest sequence of a key stands; malformed lines are rejects."""
     lines: list[str] = []
     malformed: list[str] = []
     rows: dict[int, tuple[int, str]] = {}
-    while len(lines) < EVENTS:
+    while len(lines) < number:
         kind = chance.random()
         if kind < DUPLICATES and lines:
             lines.append(lines[-1 - chance.randrange(min(len(lines), 5_000))])
@@ -75,26 +87,54 @@ def events(chance: random.Random) -> Events:
     return Events(lines, rows, malformed)
 
 
+@dataclass
+class OnS3(Platform):
+    """Raw zone and lake in buckets of the local AWS, and the settings by which a driver finds them."""
+
+    settings: dict[str, str]
+
+    @property
+    def raw(self) -> str:
+        return "s3://raw"
+
+    @property
+    def lake(self) -> str:
+        return "s3://lake"
+
+    def arrive(self, dataset: str, file: str, content: Union[str, bytes], hour: str = "2026-11-24T09") -> str:
+        path = f"{self.raw}/{dataset}/arrived={hour}/{file}"
+        Storage(self.spark).write_over(path, [content if isinstance(content, bytes) else content.encode()])
+        return path
+
+
+@pytest.fixture
+def on_s3(platform: Platform) -> Iterator[OnS3]:
+    with buckets(platform.spark, platform.root, "raw", "lake") as settings:
+        yield OnS3(platform.spark, platform.root, settings)
+
+
 class Job:
     """The stream's step as processes, over and over."""
 
-    def __init__(self, platform: Platform, name: str) -> None:
-        self._arguments = [str(platform.root / "datasets"), name, platform.raw, platform.lake]
-        self._log = platform.root / "worker.log"
+    def __init__(self, platform: OnS3, name: str, *direct: str) -> None:
+        self.log = platform.root / "worker.log"
+        settings = submit_environment(*(f"{key}={value}" for key, value in platform.settings.items()))
+        self._environment = {**os.environ, **settings, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+        self._arguments = [str(platform.root / "datasets"), name, platform.raw, platform.lake, *direct]
 
-    def run(self, kill_after: Optional[float] = None) -> int:
+    def run(self, *more: str, kill_after: Optional[float] = None) -> int:
         """The exit code; -SIGKILL where it was killed so many seconds after its session was open."""
-        with open(self._log, "ab") as log:
+        with open(self.log, "ab") as log:
             worker = subprocess.Popen(  # noqa: S603 (the project's own interpreter)
-                [sys.executable, str(Path(__file__).with_name("stream_worker.py")), *self._arguments],
+                [sys.executable, str(Path(__file__).with_name("stream_worker.py")), *self._arguments, *more],
                 stdout=subprocess.PIPE,
                 stderr=log,
-                cwd=self._log.parent,
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+                cwd=self.log.parent,
+                env=self._environment,
                 start_new_session=True,
             )
         assert worker.stdout is not None
-        assert worker.stdout.readline().decode().strip() == READY, self._log.read_text()[-2_000:]
+        assert worker.stdout.readline().decode().strip() == READY, self.log.read_text()[-2_000:]
         try:
             return worker.wait(kill_after)
         except subprocess.TimeoutExpired:
@@ -103,14 +143,18 @@ class Job:
             return worker.wait()
 
 
-def test_a_job_that_is_killed_again_and_again_takes_every_event_once(platform: Platform) -> None:
+def parts(lines: Sequence[str], number: int) -> list[Sequence[str]]:
+    size = -(-len(lines) // number)
+    return [lines[start : start + size] for start in range(0, len(lines), size)]
+
+
+def test_a_job_that_is_killed_again_and_again_takes_every_event_once(on_s3: OnS3) -> None:
     print(f"seed {SEED}")
     chance = random.Random(SEED)
-    sent = events(chance)
-    dataset = platform.declare("events", BODY)
-    job = Job(platform, dataset.name)
-    size = -(-len(sent.lines) // FILES)
-    files = [sent.lines[start : start + size] for start in range(0, len(sent.lines), size)]
+    sent = events(chance, EVENTS)
+    dataset = on_s3.declare("events", BODY)
+    job = Job(on_s3, dataset.name)
+    files = parts(sent.lines, FILES)
     killed = 0
     arrived = 0
 
@@ -118,21 +162,53 @@ def test_a_job_that_is_killed_again_and_again_takes_every_event_once(platform: P
         nonlocal arrived
         for file in files[arrived : arrived + number]:
             hour = (datetime(2026, 11, 20) + timedelta(hours=arrived)).strftime("%Y-%m-%dT%H")
-            platform.arrive(dataset.name, f"{arrived:03}.json", "".join(f"{line}\n" for line in file), hour=hour)
+            on_s3.arrive(dataset.name, f"{arrived:03}.json", "".join(f"{line}\n" for line in file), hour=hour)
             arrived += 1
 
     while killed < KILLS:
         arrive(max(1, FILES // (KILLS + 1)))
-        killed += job.run(chance.uniform(0, LONGEST_SECONDS)) == -signal.SIGKILL
+        killed += job.run(kill_after=chance.uniform(0, LONGEST_SECONDS)) == -signal.SIGKILL
     arrive(FILES)
-    assert job.run() == 0, (platform.root / "worker.log").read_text()[-2_000:]
+    assert job.run() == 0, job.log.read_text()[-2_000:]
+    require_each_once(on_s3, sent)
+    assert on_s3.silver(dataset).values["total"]["rowsIn"] == EVENTS
 
+
+def test_a_stream_read_directly_that_is_killed_again_and_again_takes_every_event_once(on_s3: OnS3) -> None:
+    print(f"seed {SEED}")
+    chance = random.Random(SEED + 1)
+    sent = events(chance, DIRECT_EVENTS)
+    dataset = on_s3.declare("events", BODY)
+    stream = on_s3.root / "stream"
+    stream.mkdir()
+    job = Job(on_s3, dataset.name, str(stream))
+    batches = parts(sent.lines, DIRECT_BATCHES)
+    for number, lines in enumerate(batches):
+        columns = {
+            "data": [line.encode() for line in lines],
+            "approximateArrivalTimestamp": [datetime.now(timezone.utc)] * len(lines),
+        }
+        pq.write_table(pa.table(columns), stream / f"{number:03}.parquet")
+    killed = 0
+    while killed < DIRECT_KILLS:
+        assert job.run(kill_after=chance.uniform(0, DIRECT_LONGEST_SECONDS)) == -signal.SIGKILL
+        killed += 1
+    assert job.run("ends") == 0, job.log.read_text()[-2_000:]
+    require_each_once(on_s3, sent)
+    log = BatchLog(Storage(on_s3.spark), f"{on_s3.lake}/silver/events__batches", "events", epoch_of(on_s3))
+    assert log.total().rows_in == DIRECT_EVENTS
+    assert log.last().number == DIRECT_BATCHES
+
+
+def epoch_of(platform: Platform) -> str:
+    return describe(platform.spark, f"{platform.lake}/silver/events").epoch
+
+
+def require_each_once(platform: Platform, sent: Events) -> None:
+    """The table is the reference's, every malformed record is in rejects, and no batch is in two commits."""
     assert {key: (at, value) for key, at, value in platform.rows("silver.events", "id", "at", "value")} == sent.rows
     rejected = Counter(row[0] for row in platform.rows("silver.events__rejected", "raw"))
     assert rejected == Counter(sent.malformed)
-    total = platform.silver(dataset).values["total"]
-    assert total["rowsIn"] == EVENTS
-    assert total["rowsAccepted"] - total["rowsSuperseded"] == len(sent.rows)
     history = DeltaTable.forPath(platform.spark, f"{platform.lake}/silver/events").history()
     notes = [json.loads(row[0]) for row in history.select("userMetadata").collect() if row[0]]
     batches = Counter(note["batch"] for note in notes if "batch" in note)

@@ -122,7 +122,7 @@ class Killed(BaseException):
     """No error that a job could catch."""
 
 
-@pytest.mark.parametrize("step", ["_swap", "settle_swap"])
+@pytest.mark.parametrize("step", ["_swap", "settle_epoch"])
 def test_a_replay_that_died_is_finished_by_the_next_run(
     platform: Platform, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_replay_that_died_is_finished_by_the_next_run(
     def dies(*arguments: Any) -> Any:
         calls.append(step)
         # The first settling is of an earlier swap, of which there was none.
-        if step == "settle_swap" and len(calls) == 1:
+        if step == "settle_epoch" and len(calls) == 1:
             return do(*arguments)
         if step == "_swap":
             do(*arguments)

@@ -8,9 +8,11 @@ import pytest
 from disk import NOW, Disk
 
 from basin_jobs.batches import log as subject
-from basin_jobs.batches.arrivals import next_batches
+from basin_jobs.batches.arrivals import SWEEP, next_batches
 from basin_jobs.batches.counts import Counts
 from basin_jobs.batches.log import BatchLog
+from basin_jobs.batches.manifest import Position
+from basin_jobs.storage import StoredFile
 
 
 class Clock:
@@ -21,10 +23,10 @@ class Clock:
         monkeypatch.setattr(subject, "_now", lambda: self.now.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def taken(disk: Disk, now: datetime) -> list[str]:
+def taken(disk: Disk, now: datetime, sweep: timedelta = SWEEP) -> list[str]:
     log = BatchLog(disk, "lake/events__batches", "events", "epoch")
     names = []
-    for manifest in next_batches(disk, "raw/events", log, now):
+    for manifest in next_batches(disk, "raw/events", log, now, sweep):
         names += [file.path.rsplit("/", 1)[1] for file in manifest.files]
         log.finish(manifest, Counts(), 0)
     return names
@@ -35,19 +37,29 @@ def arrive(disk: Disk, now: datetime, hours_ago: int, name: str) -> None:
     disk.write(f"raw/events/arrived={hour}/{name}", "x", at=now)
 
 
-@pytest.mark.parametrize(("hours_ago", "found"), [(60, True), (7 * 24, True), (9 * 24, False)])
+@pytest.mark.parametrize(
+    ("hours_ago", "sweep", "found"),
+    [
+        (60, SWEEP, True),
+        (7 * 24, SWEEP, True),
+        (9 * 24, SWEEP, False),
+        (9 * 24, timedelta(days=31), True),
+        (29 * 24, timedelta(days=31), True),
+        (32 * 24, timedelta(days=31), False),
+    ],
+)
 def test_a_late_object_is_found_by_the_first_run_of_the_next_day(
-    monkeypatch: pytest.MonkeyPatch, hours_ago: int, found: bool
+    monkeypatch: pytest.MonkeyPatch, hours_ago: int, sweep: timedelta, found: bool
 ) -> None:
     clock, disk = Clock(monkeypatch), Disk()
     arrive(disk, NOW, hours_ago, "early")
     arrive(disk, NOW, 0, "now")
-    assert sorted(taken(disk, NOW)) == ["early", "now"]
+    assert sorted(taken(disk, NOW, sweep)) == ["early", "now"]
     arrive(disk, NOW, hours_ago, "late")
     clock.now = NOW + timedelta(hours=1)
-    assert taken(disk, clock.now) == []
+    assert taken(disk, clock.now, sweep) == []
     clock.now = NOW + timedelta(hours=13)
-    assert taken(disk, clock.now) == (["late"] if found else [])
+    assert taken(disk, clock.now, sweep) == (["late"] if found else [])
 
 
 def test_a_late_object_of_the_last_two_days_is_found_by_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +83,27 @@ def test_an_hour_that_nobody_has_read_is_read_however_old_it_is(monkeypatch: pyt
 def test_after_a_restart_of_the_log_no_manifest_is_asked_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(monkeypatch)
     log = BatchLog(Disk(), "lake/events__batches", "events", "epoch")
-    assert not log.has_begun_on(NOW)
+    assert not log.has_read_on(NOW)
     log.begin([], [])
-    assert log.has_begun_on(NOW)
-    assert not log.has_begun_on(NOW + timedelta(days=1))
+    assert log.has_read_on(NOW)
+    assert not log.has_read_on(NOW + timedelta(days=1))
+
+
+def test_a_stream_s_own_batches_do_not_keep_the_archive_from_being_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    Clock(monkeypatch)
+    disk = Disk()
+    log = BatchLog(disk, "lake/events__batches", "events", "epoch")
+    received = StoredFile("received/batch=1/part", 1, 0)
+    log.begin_received([received], (0, 0), Position("checkpoint", 1))
+    assert not log.has_read_on(NOW)
+    arrive(disk, NOW, 1, "a")
+    assert taken(disk, NOW) == ["a"]
+    log = BatchLog(disk, "lake/events__batches", "events", "epoch")
+    batch = log.begin_received([received], (0, 0), Position("checkpoint", 2))
+    log.finish(batch, Counts(), 0)
+    log.begin_without_files()
+    again = BatchLog(disk, "lake/events__batches", "events", "epoch")
+    assert again.has_read_on(NOW)
+    assert again.last().position == Position("checkpoint", 2)
+    assert [manifest.number for manifest in again.newest_of_raw()] == [2]
+    assert taken(disk, NOW) == []

@@ -20,6 +20,11 @@ def hour_of(time: datetime) -> str:
     return time.astimezone(timezone.utc).strftime(_FORM)
 
 
+def start_of(hour: str) -> datetime:
+    """The time at which an hour begins."""
+    return datetime.strptime(hour, _FORM).replace(tzinfo=timezone.utc)
+
+
 def hour_of_folder(name: str) -> Optional[str]:
     """`arrived=2026-11-24T09` → `2026-11-24T09`; None for any other name."""
     match = _FOLDER.fullmatch(name)

@@ -6,7 +6,6 @@ row back.
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Optional, Union
 
 from delta.tables import DeltaTable
@@ -17,7 +16,8 @@ from basin_jobs.changes.events import DELETED, PLACE
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.rows.records import quoted
 from basin_jobs.tables.existence import is_table
-from basin_jobs.tables.pruning import touched
+from basin_jobs.tables.pruning import KeyRanges, key_ranges, same_key
+from basin_jobs.tables.snapshot import file_count
 
 
 def read_marks(spark: SparkSession, location: str) -> Optional[DataFrame]:
@@ -25,14 +25,17 @@ def read_marks(spark: SparkSession, location: str) -> Optional[DataFrame]:
     return spark.read.format("delta").load(location) if is_table(spark, location) else None
 
 
-def write_marks(spark: SparkSession, decided: DataFrame, dataset: Dataset, location: str) -> None:
-    """Brings marks up to the events that were decided on; doing it again changes nothing."""
+def write_marks(
+    spark: SparkSession, decided: DataFrame, dataset: Dataset, location: str, ranges: Optional[KeyRanges]
+) -> None:
+    """Brings marks up to the events that were decided on, all in `ranges`; doing it again changes nothing."""
     marks = decided.select(*dataset.key, PLACE, DELETED)
     if not is_table(spark, location):
         marks.write.format("delta").mode("append").save(location)
         return
     newer = f"new.{quoted(PLACE)} > old.{quoted(PLACE)}"
-    merge = DeltaTable.forPath(spark, location).alias("old").merge(marks.alias("new"), same_key(marks, dataset))
+    target = DeltaTable.forPath(spark, location).alias("old")
+    merge = target.merge(marks.alias("new"), same_key(dataset, ranges))
     merge.whenMatchedUpdateAll(newer).whenNotMatchedInsertAll().execute()
 
 
@@ -40,13 +43,6 @@ def mark_deleted(spark: SparkSession, rows: DataFrame, dataset: Dataset, locatio
     """Says of the keys of these rows, one a key, that their last change deleted them."""
     marks = DeltaTable.forPath(spark, location).alias("old")
     keys = rows.select(*dataset.key)
+    ranges = key_ranges(keys, dataset, file_count(spark, location))
     deleted: dict[str, Union[str, Column]] = {quoted(DELETED): F.lit(True)}
-    marks.merge(keys.alias("new"), same_key(keys, dataset)).whenMatchedUpdate(set=deleted).execute()
-
-
-def same_key(rows: DataFrame, dataset: Dataset) -> Column:
-    """The merge condition between `old` and `new`, with what a batch cannot touch left out."""
-    columns = (F.col(f"old.{quoted(name)}") == F.col(f"new.{quoted(name)}") for name in dataset.key)
-    same = reduce(lambda left, right: left & right, columns)
-    part = touched(rows, dataset, "old")
-    return same if part is None else same & part
+    marks.merge(keys.alias("new"), same_key(dataset, ranges)).whenMatchedUpdate(set=deleted).execute()

@@ -18,6 +18,10 @@ _SCHEMA = (
     " filesSetAside bigint, loads array<string>, lastChange string, loadComplete string"
 )
 
+_COUNTS = [
+    name for name, kind in (each.split() for each in _SCHEMA.split(", ")) if kind == "bigint" and name != "batch"
+]
+
 
 @dataclass(frozen=True)
 class Loads:
@@ -47,6 +51,13 @@ def loads_before(spark: SparkSession, location: str, epoch: str, batch: int) -> 
     earlier = spark.read.format("delta").load(location).where((F.col("epoch") == epoch) & (F.col("batch") < batch))
     rows = earlier.orderBy(F.col("batch").desc()).limit(1).collect()
     return Loads(tuple(rows[0]["loads"]), rows[0]["lastChange"], rows[0]["loadComplete"]) if rows else Loads()
+
+
+def carry_loads(spark: SparkSession, location: str, epoch: str, following: str, batch: int) -> None:
+    """Makes how far full loads had come in one epoch known to the batch with which another goes on from it."""
+    loads = loads_before(spark, location, epoch, batch)
+    known = {"loads": list(loads.open), "lastChange": loads.last_change, "loadComplete": loads.complete}
+    record(spark, location, following, batch, {**dict.fromkeys(_COUNTS, 0), **known})
 
 
 def operations(enforced: DataFrame) -> dict[str, int]:

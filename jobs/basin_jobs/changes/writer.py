@@ -11,22 +11,25 @@ from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from basin_jobs.batches.log import Manifest
+from basin_jobs.batches.manifest import Manifest
 from basin_jobs.batches.rows import BatchRows
 from basin_jobs.changes import events
-from basin_jobs.changes.marks import read_marks, same_key, write_marks
+from basin_jobs.changes.marks import read_marks, write_marks
 from basin_jobs.changes.reconciliation import Loads, loads_before, loads_with, operations, record
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.layout import Layout
 from basin_jobs.rows.records import quoted
+from basin_jobs.tables.pruning import KeyRanges, key_ranges, same_key
+from basin_jobs.tables.snapshot import file_count
 from basin_jobs.tables.table import Table
 
 
 @dataclass(frozen=True)
 class Decided:
-    """The events of a batch that take effect, one a key, and the figures of what became of all."""
+    """The events of a batch that take effect, one a key, where they lie, and the figures of what became of all."""
 
     rows: DataFrame
+    ranges: Optional[KeyRanges]
     figures: dict[str, Any]
 
 
@@ -44,7 +47,8 @@ class ChangeWriter:
         """What takes effect, in memory until the block ends; the same again for a batch whose marks are not written."""
         before = loads_before(self._spark, self._layout.reconciliation, self._epoch, manifest.number)
         loads = loads_with(batch.enforced, before, self._dataset.source.mode == "full")
-        rows = self._rows(batch, before, loads).persist(StorageLevel.MEMORY_AND_DISK)
+        found, ranges = self._found(batch, before, loads)
+        rows = found.persist(StorageLevel.MEMORY_AND_DISK)
         try:
             own = F.col(events.OWN)
             applied = rows.agg(F.count_if(own), F.count_if(~own)).collect()[0]
@@ -61,7 +65,7 @@ class ChangeWriter:
                 "lastChange": loads.last_change,
                 "loadComplete": loads.complete,
             }
-            yield Decided(rows, figures)
+            yield Decided(rows, ranges, figures)
         finally:
             rows.unpersist()
 
@@ -76,18 +80,23 @@ class ChangeWriter:
         deleted = f"new.{quoted(events.DELETED)}"
         values: dict[str, Union[str, Column]] = {quoted(name): f"new.{quoted(name)}" for name in names}
         target = DeltaTable.forPath(self._spark, table.location).alias("old")
-        merge = target.merge(rows.alias("new"), same_key(rows, self._dataset)).whenMatchedDelete(deleted)
+        merge = target.merge(rows.alias("new"), same_key(self._dataset, decided.ranges)).whenMatchedDelete(deleted)
         merge.whenMatchedUpdate(set=values).whenNotMatchedInsert(f"not {deleted}", values=values).execute()
 
     def settle(self, decided: Decided, manifest: Manifest, figures: dict[str, Any]) -> None:
         """What follows the commit; a run that died in between does it again without effect."""
-        write_marks(self._spark, decided.rows, self._dataset, self._layout.marks)
+        write_marks(self._spark, decided.rows, self._dataset, self._layout.marks, decided.ranges)
         record(self._spark, self._layout.reconciliation, self._epoch, manifest.number, figures)
 
-    def _rows(self, batch: BatchRows, before: Loads, loads: Loads) -> DataFrame:
+    def _found(self, batch: BatchRows, before: Loads, loads: Loads) -> tuple[DataFrame, Optional[KeyRanges]]:
+        """Events that take effect, and where their keys lie: what is known of other keys is not even read."""
         marks: Optional[DataFrame] = read_marks(self._spark, self._layout.marks)
-        found = events.events_of(batch.accepted(), self._dataset)
+        found, ranges = events.events_of(batch.accepted(), self._dataset), None
         if marks is not None and loads.complete is not None and loads.complete != before.complete:
             found = found.unionByName(events.taken_away(marks, self._dataset, loads.complete, found))
+        elif marks is not None:
+            ranges = key_ranges(found, self._dataset, file_count(self._spark, self._layout.marks))
+        if marks is not None and ranges is not None:
+            marks = marks.where(ranges.hold(F.col(quoted(ranges.column))))
         standing = events.standing(found, self._dataset, loads.complete)
-        return events.later_than_marks(standing, marks, self._dataset)
+        return events.later_than_marks(standing, marks, self._dataset), ranges

@@ -10,8 +10,9 @@ from pyspark.sql import DataFrame, SparkSession
 from basin_jobs.declarations.folder import Declarations
 from basin_jobs.errors import InputError
 from basin_jobs.layout import layout_of
-from basin_jobs.tables.commits import Commit, changed_version, first_change, newest_version
+from basin_jobs.tables.commits import Commit, changed_version, first_change
 from basin_jobs.tables.existence import is_table
+from basin_jobs.tables.snapshot import newest_version
 from basin_jobs.tables.table import describe
 
 

@@ -34,7 +34,7 @@ from basin_jobs.restore import batch_without_files, settle_pending
 from basin_jobs.storage import Storage
 from basin_jobs.tables.commits import noted
 from basin_jobs.tables.existence import is_table
-from basin_jobs.tables.swap import remove_leftovers, replay_folder, settle_swap
+from basin_jobs.tables.swap import remove_leftovers, replay_folder, settle_epoch
 from basin_jobs.tables.table import describe
 
 
@@ -104,7 +104,7 @@ class Erasure:
 
     def _settled_log(self, dataset: Dataset) -> BatchLog:
         layout = self._layout(dataset)
-        table = settle_swap(self._spark, dataset, layout, describe(self._spark, layout.table))
+        table = settle_epoch(self._spark, dataset, layout, describe(self._spark, layout.table))
         remove_leftovers(self._spark, layout)
         log = BatchLog(self._storage, layout.batches, dataset.name, table.epoch)
         settle_pending(self._spark, dataset, log, layout.table)
@@ -112,6 +112,8 @@ class Erasure:
 
     def _delete(self, dataset: Dataset, log: Optional[BatchLog]) -> None:
         """Raw first: what is gone from the table and not from raw could come back."""
+        # Copies of what the stream's archive has too, kept until the two have been compared.
+        self._storage.remove(self._layout(dataset).received)
         temporary = f"{self._places.lake.rstrip('/')}/erasures/tmp-{dataset.name}"
         files = self._raw_files(dataset)
         found_in = [each.place for each in files.findings()]
@@ -164,7 +166,8 @@ class Erasure:
         for form in dataset.exports:
             removed += self._purge_objects(export_location(dataset, self._places.lake, form))
         if dataset.zone == "silver":
-            folders = (*raw_folders(self._places.raw, dataset.name), f"{replay_folder(layout)}/")
+            beside = (f"{replay_folder(layout)}/", layout.received)
+            folders = (*raw_folders(self._places.raw, dataset.name), *beside)
             removed += sum(map(self._purge_objects, folders))
         return removed
 

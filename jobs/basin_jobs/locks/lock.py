@@ -25,6 +25,8 @@ from basin_jobs.locks.items import Holder, Items
 
 # What begins so holds its lock until somebody ends it: `basin_jobs.main` names the operation `stream`.
 _ENDLESS = "stream of "
+# One that was asked to stop ends its batch first.
+_LEASES_TO_STOP = 5
 _RENEWALS_A_LEASE = 4
 _LOOKS_A_LEASE = 30
 
@@ -73,7 +75,8 @@ def _take(items: Items, mine: Holder, terms: Terms) -> Holder:
         now = time.monotonic()
         found = items.read(mine.lock)
         if found is not None and found != seen:
-            if _is_alive(found, seen) and found.doing.startswith(_ENDLESS) and not mine.doing.startswith(_ENDLESS):
+            endless = found.doing.startswith(_ENDLESS) and not mine.doing.startswith(_ENDLESS)
+            if endless and _is_alive(found, seen) and now - started > _LEASES_TO_STOP * float(found.lease):
                 raise InputError(
                     f"{mine.lock} is written by {found.doing} since {found.since}, which goes on until it is stopped:"
                     f" {mine.doing} was not begun; stop the stream first"

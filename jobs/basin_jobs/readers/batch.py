@@ -18,6 +18,7 @@ from basin_jobs.readers.csv_files import count_records, read_csv, undeclared_nam
 from basin_jobs.readers.csv_header import read_headers
 from basin_jobs.readers.json_lines import parse_json
 from basin_jobs.readers.lines import read_lines
+from basin_jobs.readers.received import without
 from basin_jobs.storage import Storage
 
 
@@ -30,8 +31,17 @@ class Reading:
     undeclared: tuple[str, ...] = ()
 
 
-def read_batch(spark: SparkSession, paths: Sequence[str], dataset: Dataset, schema: T.StructType) -> Reading:
-    """Typed records of the files; nothing but headers and footers is read before an action on them."""
+def read_batch(
+    spark: SparkSession,
+    paths: Sequence[str],
+    dataset: Dataset,
+    schema: T.StructType,
+    known: Optional[DataFrame] = None,
+) -> Reading:
+    """Typed records of the files; nothing but headers and footers is read before an action on them.
+
+    Events whose digest is `known` (`basin_jobs.readers.received`) are left out.
+    """
     hidden = [path for path in paths if path.rsplit("/", 1)[-1].startswith(("_", "."))]
     aside = tuple(SetAside(path, "is hidden from Spark by the _ or . that its name begins with") for path in hidden)
     seen = [path for path in paths if path not in hidden]
@@ -40,7 +50,7 @@ def read_batch(spark: SparkSession, paths: Sequence[str], dataset: Dataset, sche
     form = dataset.source.format
     if form == "json":
         lines = read_lines(spark, seen, dataset.source.encoding)
-        return Reading(parse_json(lines, dataset, schema), aside)
+        return Reading(parse_json(lines if known is None else without(lines, known), dataset, schema), aside)
     reading = _read_csv(spark, seen, dataset, schema) if form == "csv" else _read_columnar(spark, seen, dataset, schema)
     return replace(reading, set_aside=aside + reading.set_aside)
 

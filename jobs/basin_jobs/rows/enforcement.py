@@ -67,11 +67,15 @@ def validate_checks(spark: SparkSession, dataset: Dataset, schema: T.StructType)
 
 @dataclass(frozen=True)
 class Judged:
-    """How many records there are, how many have reasons, and how many of the others have undeclared fields."""
+    """How many records there are, how many have reasons, and how many of the others have undeclared fields.
+
+    `known` records came with them and were judged before.
+    """
 
     records: int
     rejected: int
     undeclared: int
+    known: int = 0
 
     @property
     def accepted(self) -> int:
@@ -91,7 +95,7 @@ def count_judged(enforced: DataFrame) -> Judged:
 
 def require_few_rejects(enforced: DataFrame, count: Judged, dataset: Dataset, what: str) -> None:
     """Raises CheckFailed, with the commonest reasons, where more are rejected than `max_rejected` allows."""
-    if count.rejected <= dataset.max_rejected * count.records:
+    if count.rejected <= dataset.max_rejected * (count.records + count.known):
         return
     kind = F.regexp_replace("reason", '(?s)".*"|(?<=object: ).*', "…")
     reasons = enforced.select(F.explode(REASONS).alias("reason")).groupBy(kind.alias("kind"))

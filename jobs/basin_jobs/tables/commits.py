@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Optional
 
 from delta.tables import DeltaTable
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import Column, SparkSession
 from pyspark.sql import functions as F
 
+from basin_jobs.storage import Storage, is_missing
+from basin_jobs.tables.snapshot import newest_version
+
 _RECENT = 20  # commits in which one's own is looked for; upkeep may have come between
+_HEAD_BYTES = 65_536
 _MADE_BY = "basin"
 _TIME = "unix_millis(timestamp) / 1000 as time"
 _UPKEEP = (
@@ -58,21 +63,41 @@ def find_commit(
     spark: SparkSession, table: str, wanted: Mapping[str, Any], everywhere: bool = False, up_to: Optional[int] = None
 ) -> Optional[Commit]:
     """The newest commit, or newest up to a version, whose note holds all of `wanted`; recent ones only, or all."""
-    history = DeltaTable.forPath(spark, table).history(*(() if everywhere else (_RECENT,)))
-    for row in (
-        history.selectExpr("version", _TIME, "userMetadata", "operationMetrics")
-        .orderBy("version", ascending=False)
-        .collect()
-    ):
-        note = _note_of(row["userMetadata"])
-        if wanted.items() <= note.items() and (up_to is None or row["version"] <= up_to):
-            return Commit(row["version"], row["time"], note, row["operationMetrics"] or {})
+    commits = _all_commits(spark, table) if everywhere else recent_commits(spark, table)
+    for commit in commits:
+        if wanted.items() <= commit.note.items() and (up_to is None or commit.version <= up_to):
+            return commit
     return None
 
 
-def newest_version(spark: SparkSession, table: str) -> int:
-    """The table's version as of now."""
-    return int(DeltaTable.forPath(spark, table).history(1).select("version").collect()[0][0])
+def recent_commits(spark: SparkSession, table: str) -> Iterator[Commit]:
+    """The newest commits, newest first, read from the log's own files: most often the first one is wanted."""
+    newest, storage = newest_version(spark, table), Storage(spark)
+    for version in range(newest, max(-1, newest - _RECENT), -1):
+        path = f"{table.rstrip('/')}/_delta_log/{version:020d}.json"
+        try:
+            found = _commit_info(storage, path)
+        except Py4JJavaError as error:
+            if is_missing(error):  # older ones are in a checkpoint only
+                return
+            raise
+        metrics = found.get("operationMetrics") or {}
+        yield Commit(version, found.get("timestamp", 0) / 1000, _note_of(found.get("userMetadata")), metrics)
+
+
+def _commit_info(storage: Storage, path: str) -> Mapping[str, Any]:
+    """What a commit says of itself: Delta writes it first."""
+    first, end, _ = storage.head(path, _HEAD_BYTES).partition(b"\n")
+    lines = [first.decode()] if end else storage.read_text(path).splitlines()
+    found = (json.loads(line).get("commitInfo") for line in lines if line)
+    return next(filter(None, found), {})
+
+
+def _all_commits(spark: SparkSession, table: str) -> Iterator[Commit]:
+    history = DeltaTable.forPath(spark, table).history()
+    rows = history.selectExpr("version", _TIME, "userMetadata", "operationMetrics")
+    for row in rows.orderBy("version", ascending=False).collect():
+        yield Commit(row["version"], row["time"], _note_of(row["userMetadata"]), row["operationMetrics"] or {})
 
 
 def changed_version(spark: SparkSession, table: str) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from delta.tables import DeltaTable
 from pyspark.sql import SparkSession
 
 from basin_jobs.storage import Storage
+from basin_jobs.tables.snapshot import newest_version
 
 
 def is_table(spark: SparkSession, location: str) -> bool:
@@ -16,12 +15,7 @@ def is_table(spark: SparkSession, location: str) -> bool:
     What Delta's own question calls a table may be a log in which only a temporary file lies: a writer was killed before
     it had made version 0. Every later run would then look for a table that is not there.
     """
-    if not DeltaTable.isDeltaTable(spark, location):
-        return False
-    jvm: Any = spark._jvm
-    nothing = jvm.scala.Option.empty()
-    log = jvm.org.apache.spark.sql.delta.DeltaLog.forTable(spark._jsparkSession, location)
-    return int(log.update(False, nothing, nothing).version()) >= 0
+    return DeltaTable.isDeltaTable(spark, location) and newest_version(spark, location) >= 0
 
 
 def clear_unborn(spark: SparkSession, location: str) -> None:

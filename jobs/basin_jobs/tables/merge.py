@@ -10,19 +10,24 @@ from pyspark.sql import DataFrame, SparkSession
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.rows.records import quoted
 from basin_jobs.tables.commits import Commit
+from basin_jobs.tables.pruning import KeyRanges, same_key
 from basin_jobs.tables.table import Table
 
 
-def write_rows(spark: SparkSession, rows: DataFrame, dataset: Dataset, table: Table) -> None:
+def write_rows(
+    spark: SparkSession, rows: DataFrame, dataset: Dataset, table: Table, ranges: Optional[KeyRanges] = None
+) -> None:
     """Commits rows that are already one a key: a newer one replaces the table's, an older one changes nothing.
+
+    Where the rows' keys are known to lie in `ranges`, files without any of these are not read.
 
     A table without a key takes all of them, and so does one without rows, where a MERGE would only cost time.
     """
     if not dataset.key or table.files == 0:
         rows.write.format("delta").mode("append").save(table.location)
         return
-    same_key = " and ".join(f"old.{quoted(name)} = new.{quoted(name)}" for name in dataset.key)
-    merge = DeltaTable.forPath(spark, table.location).alias("old").merge(rows.alias("new"), same_key)
+    target = DeltaTable.forPath(spark, table.location).alias("old")
+    merge = target.merge(rows.alias("new"), same_key(dataset, ranges))
     merge.whenMatchedUpdateAll(_is_newer(dataset)).whenNotMatchedInsertAll().execute()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
-from typing import Optional
+from typing import Any, Optional
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -13,30 +14,46 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.rows.records import quoted
 
 _RANGES = 32
+_FEWEST_FILES = 4  # fewer are read at less cost than it takes to know which
 _ORDERED = (T.NumericType, T.StringType, T.DateType, T.TimestampType)
 
 
-def touched(rows: DataFrame, dataset: Dataset, alias: str) -> Optional[Column]:
-    """A condition on the target, true of all rows that have a key of the batch; None where nothing can be said.
+@dataclass(frozen=True)
+class KeyRanges:
+    """Ranges of one column of the key in which all keys of a batch lie, both ends of each with it."""
 
-    It is ranges of the key's column by which files differ most: Delta compares them with each file's least and greatest
-    value. Where keys are random they reach over everything, and cost one look at the batch.
+    column: str
+    bounds: tuple[tuple[Any, Any], ...]
+
+    def hold(self, column: Column) -> Column:
+        """A condition that Delta compares with each file's least and greatest value."""
+        return reduce(lambda left, right: left | right, (column.between(low, high) for low, high in self.bounds))
+
+
+def key_ranges(rows: DataFrame, dataset: Dataset, files: int) -> Optional[KeyRanges]:
+    """Where the keys of a batch lie, by the column of the key by which files differ most; None where it gains nothing.
+
+    Where keys are random the ranges reach over everything, and cost one look at the batch.
 
     Args:
-        rows: the batch, which should be in memory.
+        rows: the batch, or all records that it is made of, which should be in memory.
         dataset: of whose key columns one is looked at.
-        alias: of the target in the merge.
+        files: how many the table has.
     """
     column = _leading(rows, dataset)
-    if column is None:
+    if column is None or files < _FEWEST_FILES:
         return None
     spread = rows.select(column).repartitionByRange(_RANGES, column)
     ranges = spread.groupBy(F.spark_partition_id()).agg(F.min(column).alias("low"), F.max(column).alias("high"))
-    found = [row for row in ranges.collect() if row["low"] is not None]
-    if not found:
-        return None
-    old = F.col(f"{alias}.{quoted(column)}")
-    return reduce(lambda left, right: left | right, (old.between(row["low"], row["high"]) for row in found))
+    found = tuple((row["low"], row["high"]) for row in ranges.collect() if row["low"] is not None)
+    return KeyRanges(column, found) if found else None
+
+
+def same_key(dataset: Dataset, ranges: Optional[KeyRanges]) -> Column:
+    """The condition of a merge between `old` and `new`, with what a batch cannot touch left out."""
+    columns = (F.col(f"old.{quoted(name)}") == F.col(f"new.{quoted(name)}") for name in dataset.key)
+    same = reduce(lambda left, right: left & right, columns)
+    return same if ranges is None else same & ranges.hold(F.col(f"old.{quoted(ranges.column)}"))
 
 
 def _leading(rows: DataFrame, dataset: Dataset) -> Optional[str]:

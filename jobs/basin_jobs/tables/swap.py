@@ -1,4 +1,4 @@
-"""What follows the commit by which a rebuilt table's content took the live one's place, also after a run that died."""
+"""What follows a commit with which a table begins a new life, by a replay or a restore, also after a run that died."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from basin_jobs.batches.log import new_epoch
+from basin_jobs.changes.reconciliation import carry_loads
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.layout import Layout
 from basin_jobs.rows.records import quoted, text_literal
 from basin_jobs.storage import Storage
 from basin_jobs.tables.beside import replace_all
-from basin_jobs.tables.commits import find_commit
+from basin_jobs.tables.commits import Commit, recent_commits
 from basin_jobs.tables.existence import is_table
 from basin_jobs.tables.table import EPOCH, Table, describe
 
 REPLAY = "replay"
+RESTORE = "restore"
 
 
 def beside(layout: Layout, now: datetime) -> Layout:
@@ -53,14 +55,32 @@ def older_rows(spark: SparkSession, dataset: Dataset, layout: Layout, places: La
     return live.join(keys, same, "left_anti")
 
 
-def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Table) -> Table:
-    """Finishes a swap whose commit is in the table: what stands beside it, its epoch, then the rebuilding goes.
+def settle_epoch(spark: SparkSession, dataset: Dataset, layout: Layout, table: Table) -> Table:
+    """Finishes what a replay or a restore began whose commit is in the table: what stands beside it, then its epoch.
 
-    Each part may be done again. Nothing where the newest swap is finished, or there was none.
+    Each part may be done again. Nothing where the newest of them is finished, or there was none.
     """
-    commit = find_commit(spark, layout.table, {"operation": REPLAY})
-    if commit is None or commit.note["newEpoch"] == table.epoch or not is_table(spark, commit.note["beside"]):
+    commit = next((each for each in recent_commits(spark, layout.table) if "newEpoch" in each.note), None)
+    if commit is None or commit.note["newEpoch"] == table.epoch:
         return table
+    epoch = commit.note["newEpoch"]
+    if commit.note["operation"] == RESTORE:
+        if dataset.source.kind == "database":
+            carry_loads(spark, layout.reconciliation, commit.note["continues"], epoch, commit.note["batch"])
+    elif not _settle_swap(spark, dataset, layout, commit):
+        return table
+    spark.sql(
+        f"ALTER TABLE delta.{quoted(layout.table)} SET TBLPROPERTIES ({text_literal(EPOCH)} = {text_literal(epoch)})"
+    )
+    if commit.note["operation"] == REPLAY:
+        Storage(spark).remove(commit.note["beside"].rstrip("/").rsplit("/", 1)[0])
+    return describe(spark, layout.table)
+
+
+def _settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, commit: Commit) -> bool:
+    """Whether there was a swap that is not settled: what was rebuilt beside the table is taken away at the end."""
+    if not is_table(spark, commit.note["beside"]):
+        return False
     places = _at(layout, commit.note["beside"])
     for made, kept in ((places.rejected, layout.rejected), (places.extra, layout.extra)):
         _replace(spark, made, kept)
@@ -69,10 +89,7 @@ def settle_swap(spark: SparkSession, dataset: Dataset, layout: Layout, table: Ta
         new = spark.read.format("delta").load(places.reconciliation)
         where = f"epoch = {text_literal(commit.note['newEpoch'])}"
         new.write.format("delta").mode("overwrite").option("replaceWhere", where).save(layout.reconciliation)
-    epoch = text_literal(commit.note["newEpoch"])
-    spark.sql(f"ALTER TABLE delta.{quoted(layout.table)} SET TBLPROPERTIES ({text_literal(EPOCH)} = {epoch})")
-    Storage(spark).remove(places.table.rstrip("/").rsplit("/", 1)[0])
-    return describe(spark, layout.table)
+    return True
 
 
 def _replace(spark: SparkSession, made: str, kept: str) -> None:

@@ -17,6 +17,7 @@ from basin_jobs.rows.records import quoted, text_literal
 from basin_jobs.tables.constraints import add_constraints, constraints
 from basin_jobs.tables.evolution import column_definition, follow_declaration, property_list
 from basin_jobs.tables.existence import clear_unborn, is_table
+from basin_jobs.tables.snapshot import snapshot, table_property
 from basin_jobs.upkeep.horizon import pinned_seconds
 
 EPOCH = "basin.epoch"
@@ -68,16 +69,16 @@ def require_table(spark: SparkSession, dataset: Dataset, location: str) -> Table
     """
     if not is_table(spark, location):
         raise InputError(f"{dataset.name} has no table yet ({location}): run its step first")
-    if _detail(spark, location)["properties"].get(DATASET) != dataset.name:
+    if table_property(snapshot(spark, location), DATASET) != dataset.name:
         raise InputError(f"{location} is not a table that Basin made for {dataset.name}")
     return describe(spark, location)
 
 
 def describe(spark: SparkSession, location: str) -> Table:
     """The table as it is now."""
-    detail = _detail(spark, location)
-    epoch = detail["properties"].get(EPOCH, "")
-    return Table(location, detail["id"], epoch, detail["numFiles"], detail["sizeInBytes"])
+    found = snapshot(spark, location)
+    epoch = table_property(found, EPOCH) or ""
+    return Table(location, str(found.metadata().id()), epoch, int(found.numOfFiles()), int(found.sizeInBytes()))
 
 
 def _create(spark: SparkSession, dataset: Dataset, schema: T.StructType, location: str) -> None:

@@ -56,6 +56,17 @@ class RunTelemetry:
         self._metrics({"RunSeconds": seconds, **(count_values(counts) if counts else {})}, {})
         self._lineage("FAIL", Touched(), error)
 
+    def batch_taken(self, counts: Mapping[str, int], lag: Mapping[str, float], seconds: float) -> None:
+        """Publishes one batch of a stream: `counts` as in the report, and how far behind the stream's end it is."""
+        counted = {name: counts[name] for name in ("rowsIn", "rowsAccepted", "rowsRejected")}
+        took = {"RunSeconds": round(seconds, 3), "CoreSeconds": round(seconds * self._cores, 3)}
+        self._tell("INFO", "batch taken in", {**counted, **lag, "seconds": took["RunSeconds"]})
+        self._metrics({**count_values(counts), **lag, **took}, {})
+
+    def quiet(self, lag: Mapping[str, float]) -> None:
+        """Publishes that a stream is read and brings nothing."""
+        self._metrics(lag, {})
+
     def kept_up(self, figures: Mapping[str, int]) -> None:
         """Publishes how a table's files are after its upkeep."""
         values = upkeep_values(figures)

@@ -11,8 +11,8 @@ from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.errors import CheckFailed
 from basin_jobs.report import Report
 from basin_jobs.storage import message_of
-from basin_jobs.tables.commits import newest_version
 from basin_jobs.tables.existence import is_table
+from basin_jobs.tables.snapshot import newest_version
 from basin_jobs.telemetry.run import RunTelemetry
 
 
