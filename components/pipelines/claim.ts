@@ -23,6 +23,8 @@ export interface ClaimArgs {
   readonly names: Names;
   /** What only one execution at a time may do: an item of the lock table. */
   readonly claim: string;
+  /** Begins the states' names, where a machine claims more than one thing. */
+  readonly prefix?: string;
   readonly onClaimed: string;
   /** When another execution went on for longer than this one could wait. */
   readonly onOverlap: string;
@@ -48,8 +50,8 @@ export const CLAIM_EVENTS = (LONGEST_WAIT / LOOK_SECONDS) * 30;
  * Functions whether the holder still runs, so an execution that was aborted never stands in the way.
  */
 export function claimStates(args: ClaimArgs): Record<string, State> {
-  const { onClaimed, onOverlap, onError } = args;
-  return {
+  const { onClaimed, onOverlap, onError, prefix = "" } = args;
+  return prefixed(prefix, {
     [CLAIM]: put(args, "attribute_not_exists(holder) OR holder = :me", {}, onClaimed, WHO),
     [WHO]: {
       Type: "Task",
@@ -105,7 +107,15 @@ export function claimStates(args: ClaimArgs): Record<string, State> {
       Choices: [{ Variable: "$.waiting.looks", NumericGreaterThanEqualsPath: "$.waiting.most", Next: onOverlap }],
       Default: CLAIM,
     },
-  };
+  });
+}
+
+/** The same states under other names. */
+function prefixed(prefix: string, states: Readonly<Record<string, State>>): Record<string, State> {
+  const renamed = JSON.parse(JSON.stringify(states), (key, value: unknown) =>
+    (key === "Next" || key === "Default") && typeof value === "string" && value in states ? prefix + value : value,
+  ) as Record<string, State>;
+  return Object.fromEntries(Object.entries(renamed).map(([name, state]) => [prefix + name, state]));
 }
 
 function put(

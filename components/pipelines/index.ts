@@ -109,7 +109,7 @@ export class Pipelines extends pulumi.ComponentResource {
             nodesRoleArn,
             alertsTopicArn: topicArn,
           }),
-          ...claimStatements(environment, size.name, stateMachineName(environment.names, size.name)),
+          ...claimStatements(environment, [size.name], [stateMachineName(environment.names, size.name)]),
         ]),
       definition: pulumi
         .all([pulumi.all(recipes), alertsTopicArn])

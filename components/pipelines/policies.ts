@@ -59,21 +59,25 @@ export function machineStatements(scope: Scope, references: MachineReferences): 
   ];
 }
 
-/** How a machine claims its run, so that it does not overlap with itself. */
-export function claimStatements({ names }: Scope, claim: string, machine: string): Statement[] {
+/**
+ * How a machine claims its run, so that it does not overlap with itself.
+ *
+ * @param machines those whose executions may hold the claim
+ */
+export function claimStatements({ names }: Scope, claims: readonly string[], machines: readonly string[]): Statement[] {
   return [
     {
       Sid: "ClaimItsRun",
       Effect: "Allow",
       Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
       Resource: names.arn("dynamodb", `table/${lockTable(names)}`),
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [claimKey(claim)] } },
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": claims.map(claimKey) } },
     },
     {
       Sid: "LookAtItsExecutions",
       Effect: "Allow",
       Action: "states:DescribeExecution",
-      Resource: names.arn("states", `execution:${machine}:*`),
+      Resource: machines.map((machine) => names.arn("states", `execution:${machine}:*`)),
     },
   ];
 }

@@ -13,6 +13,8 @@ export interface StepStatesArgs {
   readonly happened: Happening;
   /** What the branch hands on, beside whether it failed. */
   readonly result: Readonly<Record<string, unknown>>;
+  /** The state after its end, however it ended; none where the branch ends with it. */
+  readonly onEnd?: string;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface StepStatesArgs {
  * goes on, and `failed` in its output says how it ended.
  */
 export function stepStates(args: StepStatesArgs): StateMachine {
-  const { name, scope, result } = args;
+  const { name, scope, result, onEnd } = args;
+  const end = onEnd === undefined ? ({ End: true } as const) : { Next: onEnd };
   const state = (text: string): string => stateName(`${name}: ${text}`);
   const run = stateName(name);
   return {
@@ -40,12 +43,17 @@ export function stepStates(args: StepStatesArgs): StateMachine {
         Catch: caught(whyFailed(name)),
         Next: state("done"),
       },
-      [state("done")]: { Type: "Pass", Parameters: { ...result, failed: false }, End: true },
-      ...retryStates({ name, again: run, giveUp: state("announce"), onCluster: true }),
-      [state("announce")]: announcement(scope, args.happened, state("failed")),
-      [state("failed")]: { Type: "Pass", Parameters: { ...result, failed: true }, End: true },
+      [state("done")]: { Type: "Pass", Parameters: { ...result, failed: false }, ...end },
+      ...retryStates({ name, again: run, giveUp: announceName(name), onCluster: true }),
+      [announceName(name)]: announcement(scope, args.happened, state("failed")),
+      [state("failed")]: { Type: "Pass", Parameters: { ...result, failed: true }, ...end },
     },
   };
+}
+
+/** Name of the state that announces its failure. */
+export function announceName(name: string): string {
+  return stateName(`${name}: announce`);
 }
 
 /** The most events that one step adds to a history: every attempt fails, and each is looked into. */

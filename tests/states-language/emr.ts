@@ -1,7 +1,10 @@
 import type { StateMachine } from "../../components/pipelines/states";
+import { stopKey } from "../../components/pipelines/stream-stop";
+import { Claims } from "./claims";
 import { Clock } from "./clock";
 import { run, StatesError, type Call, type Execution, type RunOptions, type Services } from "./interpreter";
 import { TableLocks } from "./locks";
+import { lostNodes } from "./lost-nodes";
 
 /** A cluster as the emulation keeps it. */
 export interface EmulatedCluster {
@@ -29,6 +32,8 @@ export interface Behaviour {
   readonly startSeconds?: number;
   /** Seconds that a dataset's step takes. */
   readonly stepSeconds?: (dataset: string) => number;
+  /** Seconds until a stream's job that is asked to end has ended; never, where it does not hear. */
+  readonly stopSeconds?: number | "never";
   /** Seconds until a step that is cancelled has ended. */
   readonly cancelSeconds?: number;
   /** What goes wrong in a state, if anything; asked at every call. `never` is a call that is not answered. */
@@ -50,7 +55,9 @@ export class EmulatedAws {
   readonly executions = new Map<string, { status: string }>();
   readonly locks = new TableLocks(this.clock);
   /** Items of the lock table that state machines write: holders by key. */
-  readonly claims = new Map<string, string>();
+  readonly claims = new Claims();
+  /** Keys of objects in the lake that state machines write. */
+  readonly objects = new Set<string>();
   /** Started by EventBridge when an execution does not succeed. */
   cleanup?: StateMachine;
   private readonly calls = new Map<string, number>();
@@ -131,7 +138,15 @@ export class EmulatedAws {
       case "dynamodb:putItem":
       case "dynamodb:deleteItem":
       case "dynamodb:getItem":
-        return this.claim(resource, parameters);
+        return this.claims.answer(resource, parameters);
+      case "aws-sdk:s3:putObject":
+        this.objects.add(String(parameters["Key"]));
+        return {};
+      case "aws-sdk:s3:deleteObject":
+        this.objects.delete(String(parameters["Key"]));
+        return {};
+      case "aws-sdk:s3:listObjectsV2":
+        return { KeyCount: [...this.objects].filter((key) => key.startsWith(String(parameters["Prefix"]))).length };
       default:
         throw new Error(`nothing emulates ${resource}, which ${call.state} calls`);
     }
@@ -204,13 +219,27 @@ export class EmulatedAws {
     if (!(await this.locks.take(step.dataset, step.id, running))) this.end(step, "FAILED");
     const seconds = this.behaviour.stepSeconds?.(step.dataset) ?? 60;
     const until = this.clock.now + (fault ? seconds / 2 : seconds);
-    while (running() && this.clock.now < until) await this.clock.until(Math.min(until, this.clock.now + 5));
+    while (running() && this.clock.now < until && !this.hasHeard(step)) {
+      await this.clock.until(Math.min(until, this.clock.now + 5));
+    }
+    if (running() && this.hasHeard(step)) await this.lastBatch(step);
     this.locks.release(step.dataset, step.id, running());
     if (fault === "spot loss") step.cluster.lost += 1;
     this.end(step, fault ? "FAILED" : "COMPLETED");
     if (step.state !== "COMPLETED")
       throw new StatesError("States.TaskFailed", JSON.stringify({ fault, state: step.state }));
     return {};
+  }
+
+  /** A job that reads a stream looks between its batches whether it is asked to end; others do not. */
+  private hasHeard({ args, dataset }: EmulatedStep): boolean {
+    return args.includes("stream") && this.behaviour.stopSeconds !== "never" && this.objects.has(stopKey(dataset));
+  }
+
+  private async lastBatch(step: EmulatedStep): Promise<void> {
+    const { stopSeconds } = this.behaviour;
+    await this.clock.sleep(typeof stopSeconds === "number" ? stopSeconds : 45);
+    if (step.state === "RUNNING") this.objects.delete(stopKey(step.dataset));
   }
 
   private end(step: EmulatedStep, state: EmulatedStep["state"]): void {
@@ -239,23 +268,6 @@ export class EmulatedAws {
     return step;
   }
 
-  private claim(resource: string, parameters: Record<string, unknown>): unknown {
-    type Texts = Readonly<Record<string, { S: string } | undefined>>;
-    const key = ((parameters["Item"] ?? parameters["Key"]) as Texts)["lock"]?.S ?? "";
-    const holder = this.claims.get(key);
-    if (resource === "dynamodb:getItem") return holder === undefined ? {} : { Item: { holder: { S: holder } } };
-    const condition = String(parameters["ConditionExpression"]);
-    const values = parameters["ExpressionAttributeValues"] as Texts;
-    const allowed = condition.split(" OR ").some((test) => {
-      if (test.startsWith("attribute_not_exists")) return holder === undefined;
-      return holder !== undefined && values[test.split(" = ")[1] ?? ""]?.S === holder;
-    });
-    if (!allowed) throw new StatesError("DynamoDB.ConditionalCheckFailedException", "The conditional request failed");
-    if (resource === "dynamodb:deleteItem") this.claims.delete(key);
-    else this.claims.set(key, (parameters["Item"] as Texts)["holder"]?.S ?? "");
-    return {};
-  }
-
   private tagged(parameters: Record<string, unknown>): { ResourceARN: string }[] {
     const filters = parameters["TagFilters"] as { Key: string; Values: string[] }[];
     return this.clusters
@@ -268,14 +280,4 @@ export class EmulatedAws {
     if (!cluster) throw new StatesError("ElasticMapReduce.InvalidRequest", `no cluster ${id}`);
     return cluster;
   }
-}
-
-function lostNodes(count: number): unknown[] {
-  const reclaimed = { State: "TERMINATED", StateChangeReason: { Code: "INSTANCE_FAILURE" } };
-  const givenBack = { State: "TERMINATED", StateChangeReason: { Code: "CLUSTER_TERMINATED" } };
-  return [
-    ...Array.from({ length: count }, () => ({ Market: "SPOT", Status: reclaimed })),
-    { Market: "SPOT", Status: givenBack },
-    { Market: "ON_DEMAND", Status: reclaimed },
-  ];
 }

@@ -15,6 +15,8 @@ export interface Operation {
   /** Which datasets it makes sense for. */
   readonly takes: (dataset: Dataset) => boolean;
   readonly parameters: readonly Parameter[];
+  /** It writes tables, and so needs their streams to stand still. */
+  readonly writes: boolean;
   /** It reads what lies in raw. */
   readonly readsRaw: boolean;
   /** After so long the step is given up. */
@@ -49,6 +51,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     scope: "datasets",
     takes: isSilver,
     parameters: [value("from", false)],
+    writes: true,
     readsRaw: true,
     timeoutSeconds: 5 * DAY,
   },
@@ -57,6 +60,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     scope: "datasets",
     takes: () => true,
     parameters: [value("version", true)],
+    writes: true,
     readsRaw: false,
     timeoutSeconds: DAY,
   },
@@ -65,6 +69,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     scope: "datasets",
     takes: () => true,
     parameters: [],
+    writes: true,
     readsRaw: false,
     timeoutSeconds: DAY,
   },
@@ -73,6 +78,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     scope: "datasets",
     takes: isSilver,
     parameters: [value("extract", true)],
+    writes: false,
     readsRaw: false,
     timeoutSeconds: DAY,
   },
@@ -81,6 +87,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
     scope: "lake",
     takes: () => false,
     parameters: [value("subject", true), flag("dry-run"), flag("through-pins")],
+    writes: true,
     readsRaw: true,
     timeoutSeconds: 5 * DAY,
   },

@@ -3,10 +3,12 @@ import type { RunJobFlow } from "../../spark-cluster/recipe";
 import { announcement, type AnnouncementScope } from "../announcement";
 import { CLUSTER_EVENTS, clusterStates, terminateState } from "../cluster-states";
 import { caught, type State, type StateMachine } from "../states";
-import { STEP_EVENTS, stepStates } from "../step-states";
+import { stateName } from "../names";
+import { announceName, STEP_EVENTS, stepStates } from "../step-states";
 import { inputKey, MOST_DATASETS, type Operation } from "./catalogue";
 import { factorCommands } from "./factor";
-import { answerStates, askedStates } from "./request";
+import { answerStates, askedStates, LAKE } from "./request";
+import { goOnStates, STANDSTILL_EVENTS, standstillStates } from "./standstill";
 
 export interface OperationMachineArgs {
   readonly environment: Environment;
@@ -35,8 +37,10 @@ const FAILED = "Failed";
 const UNASKED = "Bad request";
 
 /** Events that one operation may leave in its history. */
-export function operationEvents(commands: ReadonlyMap<string, unknown>): number {
-  return CLUSTER_EVENTS + Math.min(MOST_DATASETS, commands.size) * (STEP_EVENTS + 30) + 100;
+export function operationEvents(commands: ReadonlyMap<string, unknown>, streams = 0): number {
+  return (
+    CLUSTER_EVENTS + Math.min(MOST_DATASETS, commands.size) * (STEP_EVENTS + 30) + streams * STANDSTILL_EVENTS + 100
+  );
 }
 
 /**
@@ -86,12 +90,17 @@ export function operationMachine(args: OperationMachineArgs): StateMachine {
 
 /** Dataset after dataset: they share the cluster, and each has it for itself. */
 function eachDataset(
-  { operation, environment }: OperationMachineArgs,
+  { operation, environment, commands }: OperationMachineArgs,
   scope: AnnouncementScope,
   common: number,
 ): State {
+  const name = `run ${operation.name}`;
+  const still = stillStates(environment, streamsOf(environment, operation, commands), {
+    onStill: stateName(`${name}: first attempt`),
+    onError: announceName(name),
+  });
   const step = stepStates({
-    name: `run ${operation.name}`,
+    name,
     step: {
       "Name.$": `States.Format('${environment.names.inAccount(operation.name)}-{}', $.target.dataset)`,
       HadoopJarStep: { Jar: "command-runner.jar", "Args.$": "$.command.parts[*][*]" },
@@ -104,6 +113,7 @@ function eachDataset(
       hasCluster: true,
     },
     result: { "dataset.$": "$.target.dataset" },
+    ...(still.onEnd === undefined ? {} : { onEnd: still.onEnd }),
   });
   const options = operation.parameters.map(({ name }) => `option_${inputKey(name)}`);
   const parts = Array.from({ length: common }, (_, index) => [`$.common[${index}]`, `$.target.own[${index}]`]).flat();
@@ -128,14 +138,62 @@ function eachDataset(
             "parts.$": `States.Array(${[...parts, ...options.map((option) => `$.${option}.args`)].join(", ")})`,
           },
           ResultPath: "$.command",
-          Next: step.StartAt,
+          Next: still.first,
         },
+        ...still.states,
         ...step.States,
       },
     },
     ResultPath: "$.results",
     Catch: caught(ANNOUNCE),
     Next: "Did all succeed",
+  };
+}
+
+/** Streams that stand still by what is asked: those of one dataset, or all of them. */
+function streamsOf(
+  { capacity }: Environment,
+  { scope, writes }: Operation,
+  commands: OperationMachineArgs["commands"],
+): ReadonlyMap<string, readonly string[]> {
+  const direct = capacity.standing.flatMap(({ datasets }) => datasets);
+  if (direct.length === 0 || !writes) return new Map();
+  if (scope === "lake") return new Map([[LAKE, direct]]);
+  return new Map(direct.filter((dataset) => commands.has(dataset)).map((dataset) => [dataset, [dataset]]));
+}
+
+/** Around the step of a target whose streams are read directly; nothing around the others. */
+function stillStates(
+  environment: Environment,
+  streams: ReadonlyMap<string, readonly string[]>,
+  { onStill, onError }: { onStill: string; onError: string },
+): { first: string; onEnd: string | undefined; states: Record<string, State> } {
+  if (streams.size === 0) return { first: onStill, onEnd: undefined, states: {} };
+  const which = "Is it read directly";
+  const done = "Done with it";
+  const all = [...new Set([...streams.values()].flat())];
+  const chains = [...streams].map(([target, datasets]) => {
+    const prefix = `${target} on `;
+    return { target, ...standstillStates({ scope: environment, prefix, datasets, onStill, onError }) };
+  });
+  const goOn = goOnStates(environment, "", all, done);
+  return {
+    first: which,
+    onEnd: goOn.first,
+    states: {
+      [which]: {
+        Type: "Choice",
+        Choices: chains.map(({ target, first }) => ({
+          Variable: "$.target.dataset",
+          StringEquals: target,
+          Next: first,
+        })),
+        Default: onStill,
+      },
+      ...chains.reduce((states, chain) => ({ ...states, ...chain.states }), {}),
+      ...goOn.states,
+      [done]: { Type: "Pass", End: true },
+    },
   };
 }
 

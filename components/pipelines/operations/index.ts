@@ -17,6 +17,7 @@ import { operationEvents, operationMachine, type OperationMachineArgs } from "./
 import { operatorStatements } from "./policies";
 import { renderOperation } from "./render";
 import { LAKE } from "./request";
+import { operationMachines, standstillStatements } from "./standstill";
 
 export interface OperationsArgs {
   readonly environment: Environment;
@@ -64,18 +65,22 @@ function declareOperationsIdentity(parent: pulumi.Resource, prefix: string, args
     environment,
     logsKeyArn,
     role: "run-operations",
-    name: environment.names.inAccount("operation-*", 80),
+    name: operationMachines(environment.names),
     description: "State machines of operations",
     statements: pulumi
       .all([cluster.serviceRole.arn, cluster.jobFlowRole.arn, alertsTopicArn])
-      .apply(([serviceRoleArn, nodesRoleArn, topicArn]) =>
-        machineStatements(environment, {
+      .apply(([serviceRoleArn, nodesRoleArn, topicArn]) => [
+        ...machineStatements(environment, {
           group: cluster.size.name,
           serviceRoleArn,
           nodesRoleArn,
           alertsTopicArn: topicArn,
         }),
-      ),
+        ...standstillStatements(
+          environment,
+          environment.datasets.map(({ name }) => name),
+        ),
+      ]),
   });
 }
 
@@ -115,7 +120,8 @@ function declareOperation(parent: pulumi.Resource, prefix: string, args: Declare
   };
   const what = `${operation.name}${owner === undefined ? "" : ` of ${owner}`}`;
   const sample = define(sampleRecipes(cluster.specs)[OPERATION_RUN], "t".repeat(120));
-  refuseOversize(what, sample, operationEvents(commands), "let fewer datasets belong to one owner");
+  const streams = environment.capacity.standing.flatMap(({ datasets }) => datasets).length;
+  refuseOversize(what, sample, operationEvents(commands, streams), "let fewer datasets belong to one owner");
   return declareStateMachine(parent, operationLogicalName(prefix, operation.name, owner), {
     identity: args.identity,
     name: operationMachineName(environment.names, operation.name, owner),

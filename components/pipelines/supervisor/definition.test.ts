@@ -152,8 +152,29 @@ describe("a rotation from blue to green", () => {
     expect(house.running()).toEqual(ON_BLUE);
   });
 
-  it("starts nothing on green while a stream does not end on blue, and alarms", async () => {
+  it("asks a stream to end rather than cancel it: EMR would end its command, and YARN run the job on", async () => {
     const house = new House({ cancelSeconds: FOR_EVER }, { rotating: true });
+    await house.supervise(machineOf(house.blue, undefined));
+    expect((await house.supervise()).status).toBe("SUCCEEDED");
+    expect(house.running()).toEqual(ON_GREEN);
+    expect(house.aws.steps.filter(({ cluster }) => cluster === house.blue).map(({ state }) => state)).toEqual([
+      "COMPLETED",
+      "COMPLETED",
+    ]);
+    expect([...house.aws.objects]).toEqual([]);
+  });
+
+  it("cancels a stream that has not heard for ten minutes, and takes the request back", async () => {
+    const house = new House({ stopSeconds: "never" }, { rotating: true });
+    await house.supervise(machineOf(house.blue, undefined));
+    expect((await house.supervise()).status).toBe("SUCCEEDED");
+    expect(house.running()).toEqual(ON_GREEN);
+    expect(house.doubles()).toEqual([]);
+    expect([...house.aws.objects]).toEqual([]);
+  });
+
+  it("starts nothing on green while a stream does not end on blue, and alarms", async () => {
+    const house = new House({ stopSeconds: "never", cancelSeconds: FOR_EVER }, { rotating: true });
     await house.supervise(machineOf(house.blue, undefined));
     expect((await house.supervise()).status).toBe("FAILED");
     expect(house.running()).toEqual(ON_BLUE);
@@ -167,6 +188,7 @@ describe("whatever breaks", () => {
     return [
       { ...base, name: "starts", ran: false },
       { ...base, name: "moves", ran: true },
+      { ...base, name: "does not hear", ran: true, behaviour: { stopSeconds: "never" as const } },
       { ...base, name: "is throttled", ran: false, behaviour: { fault: failing(/./, THROTTLED, 1) } },
       { ...base, name: "cannot add", ran: false, behaviour: { fault: failing(/add its step$/, BROKEN) } },
       { ...base, name: "is broken", ran: false, behaviour: { fault: failing(/Claim/, BROKEN) } },

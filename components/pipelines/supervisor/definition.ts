@@ -1,5 +1,6 @@
 import { refuse } from "../../../declarations/faults";
 import type { Environment } from "../../environment";
+import type { Names } from "../../names";
 import { announcement, type AnnouncementScope } from "../announcement";
 import { CLAIM, claimStates, releaseState, waitingFor } from "../claim";
 import { caught, type State, type StateMachine } from "../states";
@@ -27,7 +28,7 @@ export interface SupervisorArgs {
 /** Between two starts of the supervisor. */
 export const SUPERVISOR_MINUTES = 5;
 const TIMEOUT_SECONDS = 3_600;
-/** A stream that is moved is looked at 40 times, and one that is added is tried 5 times. */
+/** A stream that is moved is looked at 40 times and cancelled 20 times, and one that is added is tried 5 times. */
 const STREAM_EVENTS = 40 * 20 + 5 * 20 + 100;
 /** EMR lists 50 steps a page, and an answer must hold them all. Source: ListSteps, API reference. */
 const MOST_STREAMS = 50;
@@ -41,6 +42,11 @@ const FAILED = "Failed";
 /** The most events that an execution may leave in its history. */
 export function supervisorEvents(streams: number): number {
   return 500 + streams * STREAM_EVENTS;
+}
+
+/** A supervisor's state machine. */
+export function supervisorName(names: Names, cluster: string): string {
+  return names.inAccount(`supervisor-${cluster}`, 80);
 }
 
 /** What the supervisor's executions claim. */

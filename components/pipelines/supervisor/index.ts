@@ -8,7 +8,7 @@ import { standingIdentity } from "../../spark-cluster/standing/generation";
 import { refuseOversize } from "../limits";
 import { declareMachine, declareStarter } from "../machine";
 import type { Step } from "../step";
-import { SUPERVISOR_MINUTES, supervisorEvents, supervisorMachine } from "./definition";
+import { SUPERVISOR_MINUTES, supervisorEvents, supervisorMachine, supervisorName } from "./definition";
 import { supervisorStatements } from "./policies";
 
 export interface SupervisorResourceArgs {
@@ -35,7 +35,7 @@ export function declareSupervisor(
   const { environment, size, streams, alertsTopicArn } = args;
   if (streams.length === 0) return undefined;
   const role = `supervisor-${size.name}`;
-  const name = environment.names.inAccount(role, 80);
+  const name = supervisorName(environment.names, size.name);
   const others = size.generations.filter((generation) => generation !== size.active);
   const define = (ids: Readonly<Partial<Record<Generation, string>>>, topicArn: string) => {
     const at = (generation: Generation) => ({ generation, clusterId: ids[generation] ?? "" });
@@ -58,6 +58,7 @@ export function declareSupervisor(
       supervisorStatements(environment, {
         name: size.name,
         machine: name,
+        streams: streams.map(({ dataset }) => dataset),
         identities: size.generations.map((generation) => standingIdentity(size, generation)),
         alertsTopicArn: topicArn,
       }),

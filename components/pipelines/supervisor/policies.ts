@@ -1,6 +1,8 @@
 import type { Environment } from "../../environment";
 import type { Statement } from "../../policy-document";
 import { PIPELINE_TAG } from "../../spark-cluster/recipe";
+import { operationMachines } from "../operations/standstill";
+import { stopStatements } from "../stream-stop";
 import { announceStatements, claimStatements, observedStatements } from "../policies";
 import { supervisorClaim } from "./definition";
 
@@ -13,6 +15,8 @@ export function supervisorStatements(
     readonly machine: string;
     /** The generations, as their tags name them. */
     readonly identities: readonly string[];
+    /** Datasets whose streams it looks after. */
+    readonly streams: readonly string[];
     readonly alertsTopicArn: string;
   },
 ): Statement[] {
@@ -29,7 +33,9 @@ export function supervisorStatements(
       Resource: scope.names.arn("elasticmapreduce", "cluster/*"),
       Condition: { StringEquals: { [`elasticmapreduce:ResourceTag/${PIPELINE_TAG}`]: references.identities } },
     },
-    ...claimStatements(scope, supervisorClaim(references.name), references.machine),
+    ...stopStatements(scope.names, references.streams),
+    // An operation holds its claim while it lets a stream stand still.
+    ...claimStatements(scope, [supervisorClaim(references.name)], [references.machine, operationMachines(scope.names)]),
     ...announceStatements(scope, references.alertsTopicArn),
     ...observedStatements(),
   ];

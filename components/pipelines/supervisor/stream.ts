@@ -1,9 +1,10 @@
 import { announcement, type AnnouncementScope } from "../announcement";
 import { stateName } from "../names";
 import { firstAttempt, retryStates, whyFailed } from "../retry";
-import { CALL_SECONDS, caught, RETRY, type State, type StateMachine, type TaskState } from "../states";
+import { CALL_SECONDS, caught, RETRY, type StateMachine, type TaskState } from "../states";
 import type { Step } from "../step";
 import type { GenerationReference } from "./definition";
+import { lookAt, moveStates, UNDERWAY } from "./move";
 
 export interface StreamStatesArgs {
   readonly active: GenerationReference;
@@ -14,16 +15,11 @@ export interface StreamStatesArgs {
 
 /** A step that lives so long has opened its stream. */
 const SETTLE_SECONDS = 90;
-const LOOK_SECONDS = 30;
-/** A step that was cancelled ends its micro-batch, and gives its lock back. */
-const MOST_LOOKS = 40;
-
-const UNDERWAY = ["PENDING", "CANCEL_PENDING", "RUNNING"];
 const ENDED = ["COMPLETED", "CANCELLED", "FAILED", "INTERRUPTED"];
 
 /**
- * One stream's part of the supervisor. A rotation goes in this order: the new generation takes steps; the old one's step
- * is cancelled; it has ended, and with it its hold of the checkpoint; the new one's step is added. So there is one writer
+ * One stream's part of the supervisor. A rotation goes in this order: the new generation takes steps; the old one's job
+ * is asked to end; it has ended, and with it its hold of the checkpoint; the new one's step is added. So there is one writer
  * at any time, and none only between those two. The step itself holds its table's lock on top.
  */
 export function streamStates({ active, others, step, scope }: StreamStatesArgs): StateMachine {
@@ -41,7 +37,9 @@ export function streamStates({ active, others, step, scope }: StreamStatesArgs):
     listSteps({ clusterId, states, step: step.name, ResultPath, next, onError: broken });
   const moves = others.map((old, index) => {
     const following = others[index + 1];
-    return move({ ...{ active, old, name, steps, broken }, next: following ? lookAt(name, following) : look });
+    const { names } = scope.environment;
+    const next = following ? lookAt(name, following) : look;
+    return moveStates({ names, dataset, active, old, name, steps, broken, next });
   });
   return {
     StartAt: others[0] ? lookAt(name, others[0]) : look,
@@ -92,82 +90,6 @@ export function streamStates({ active, others, step, scope }: StreamStatesArgs):
       [name("runs")]: { Type: "Pass", Result: { dataset, failed: false }, End: true },
       [broken]: announcement(scope, happened("does not run"), name("does not run")),
       [name("does not run")]: { Type: "Pass", Result: { dataset, failed: true }, End: true },
-    },
-  };
-}
-
-function lookAt(name: (text: string) => string, { generation }: GenerationReference): string {
-  return name(`look at ${generation}`);
-}
-
-interface MoveArgs {
-  readonly active: GenerationReference;
-  readonly old: GenerationReference;
-  readonly name: (text: string) => string;
-  readonly steps: (clusterId: string, states: readonly string[], ResultPath: string, next: string) => TaskState;
-  readonly broken: string;
-  readonly next: string;
-}
-
-/** Ends a stream's step on an old generation, once the active one can take it over. */
-function move({ active, old, name, steps, broken, next }: MoveArgs): Record<string, State> {
-  const on = (text: string): string => name(`${text} on ${old.generation}`);
-  const gone = (text: string): string => on(`${text} that it ends`);
-  return {
-    [lookAt(name, old)]: steps(old.clusterId, UNDERWAY, "$.old", on("does it run")),
-    [on("does it run")]: {
-      Type: "Choice",
-      Choices: [{ Variable: "$.old.ids[0]", IsPresent: true, Next: on("can it leave") }],
-      Default: next,
-    },
-    [on("can it leave")]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:emr:describeCluster",
-      Parameters: { ClusterId: active.clusterId },
-      ResultSelector: { "State.$": "$.Cluster.Status.State" },
-      ResultPath: "$.cluster",
-      TimeoutSeconds: CALL_SECONDS,
-      Retry: RETRY,
-      Catch: caught(broken),
-      Next: on("is there another"),
-    },
-    [on("is there another")]: {
-      Type: "Choice",
-      Choices: [
-        {
-          Or: ["WAITING", "RUNNING"].map((StringEquals) => ({ Variable: "$.cluster.State", StringEquals })),
-          Next: on("cancel it"),
-        },
-      ],
-      // Until the new generation takes steps the old one goes on.
-      Default: name("runs"),
-    },
-    [on("cancel it")]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:emr:cancelSteps",
-      Parameters: { ClusterId: old.clusterId, "StepIds.$": "$.old.ids", StepCancellationOption: "SEND_INTERRUPT" },
-      ResultPath: null,
-      TimeoutSeconds: CALL_SECONDS,
-      Retry: RETRY,
-      Catch: caught(broken),
-      Next: on("no look yet"),
-    },
-    [on("no look yet")]: { Type: "Pass", Result: { count: 0 }, ResultPath: "$.looks", Next: gone("wait") },
-    [gone("wait")]: { Type: "Wait", Seconds: LOOK_SECONDS, Next: gone("count") },
-    [gone("count")]: {
-      Type: "Pass",
-      Parameters: { "count.$": "States.MathAdd($.looks.count, 1)" },
-      ResultPath: "$.looks",
-      Next: gone("look"),
-    },
-    [gone("look")]: steps(old.clusterId, UNDERWAY, "$.failure", gone("see")),
-    [gone("see")]: {
-      Type: "Choice",
-      Choices: [
-        { Variable: "$.failure.ids[0]", IsPresent: false, Next: next },
-        { Variable: "$.looks.count", NumericGreaterThanEquals: MOST_LOOKS, Next: broken },
-      ],
-      Default: gone("wait"),
     },
   };
 }
