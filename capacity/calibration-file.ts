@@ -1,8 +1,8 @@
-import { calibrated, calibration } from "../../capacity/calibration";
-import type { Throughputs } from "../../capacity/throughput";
-import { InputError } from "../../declarations/faults";
-import { faultsOf } from "../../declarations/zod-faults";
-import { readJson } from "../json";
+import { InputError } from "../declarations/faults";
+import { readJson } from "../declarations/json-file";
+import { faultsOf } from "../declarations/zod-faults";
+import { calibrated, calibration } from "./calibration";
+import type { Throughputs } from "./throughput";
 
 /** @throws InputError when the file is not there, no JSON, or not what `bench/throughput.ts` writes. */
 export function readCalibration(file: string): Throughputs {

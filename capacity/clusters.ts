@@ -34,7 +34,7 @@ export function sizeCluster(
   loads: readonly RunLoad[],
   settings: Settings,
   offsetSeconds: Seconds = 0,
-): { cluster: ClusterSize; runs: RunSize[] } {
+): { readonly cluster: ClusterSize; readonly runs: readonly RunSize[] } {
   const { spark } = settings;
   const work = dominantWork(group, loads);
   const cores = spark.overrides.executorCores ?? VCPUS_PER_UNIT;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../declarations/dataset";
 import { exampleDataset, exampleEnvironment, exampleStream } from "../tests/environment";
-import { runsAMonth } from "./bill/clusters";
 import type { PricedResource } from "./bill/line";
 import { costOf, type Cost } from "./cost";
 import { sizePlatform } from "./index";
+import { runsAMonth } from "./runs-a-month";
 
 const GB = 1024 ** 3;
 const DAYS = 730 / 24;
@@ -29,7 +29,7 @@ describe("the bill", () => {
   it("has a line for what stands, with its price, date and source", () => {
     const cost = costOf([resource("aws:kms/key:Key")], environment([events]));
     expect(cost).toMatchObject({ currency: "USD", monthly: { min: 1, expected: 1, max: 1 } });
-    expect(cost.unknown).toEqual(["KMS: requests, few where buckets have keys of their own"]);
+    expect(cost.unknown).toEqual(["KMS: requests for the keys of streams, logs, secrets and alerts, which are few"]);
     expect(cost.items).toMatchObject([
       { service: "KMS", quantity: 1, unit: "key-month", price: { value: 1, date: "2024-07" }, monthly: 1 },
     ]);
@@ -39,13 +39,13 @@ describe("the bill", () => {
     const endpoint = (vpcEndpointType: string) =>
       resource("aws:ec2/vpcEndpoint:VpcEndpoint", {
         vpcEndpointType,
-        serviceName: "com.amazonaws.us-east-1.logs",
+        serviceName: "com.amazonaws.us-east-1.sts",
         subnetIds: ["subnet-1", "subnet-2", "subnet-3"],
       });
     const cost = costOf([endpoint("Interface"), endpoint("Gateway")], environment([events]));
     // 3 zones × 730 h × 0.01
     expect(cost.monthly.expected).toBe(21.9);
-    expect(cost.unknown).toEqual(["data through the interface endpoints"]);
+    expect(cost.unknown).toEqual(["data through the interface endpoints that only manage"]);
   });
 
   it("lists what it cannot know, and never counts it as nothing", () => {
@@ -116,11 +116,23 @@ describe("the bill of storage", () => {
     expect(line(cost, "days 90 to 400 (GLACIER_IR)")?.monthly).toBeCloseTo(daily * 310 * 0.004, 1);
   });
 
+  it("counts what a derived dataset's runs read, and what all runs write", () => {
+    const rows = exampleDataset("rows", { volume: { stored: "0 B", daily: "1 TiB", record: "1 kB" } });
+    const source = { kind: "derived", from: ["rows"], refresh: "incremental" };
+    const sums = exampleDataset("sums", { source, volume: { stored: "0 B", daily: "1 GiB", record: "1 kB" } });
+    const one = environment([rows, sums]);
+    const cost = costOf([resource("aws:s3/bucket:Bucket", { bucket: one.names.bucket("lake") })], one);
+    // 0.35 of 1 TiB a day are 45,875.2 reads of 8 MiB and 5,734.4 parts of 64 MiB; × 30.4167 days ÷ 1,000.
+    expect(line(cost, "gold/sums: its inputs, read")?.quantity).toBeCloseTo(45.8752 * DAYS, 0);
+    expect(line(cost, "silver/rows: its files, written")?.quantity).toBeCloseTo(5.7344 * DAYS, 1);
+    expect(line(cost, "silver/rows: its inputs, read")).toBeUndefined();
+  });
+
   it("does not guess how large a derived table is", () => {
     const sums = exampleDataset("sums", { source: { kind: "derived", from: ["events"] }, volume: undefined });
     const one = environment([events, sums]);
     const cost = costOf([resource("aws:s3/bucket:Bucket", { bucket: one.names.bucket("lake") })], one);
-    expect(line(cost, "gold/sums")).toBeUndefined();
+    expect(line(cost, "gold/sums with its history")).toBeUndefined();
     expect(cost.unknown).toEqual(["storage of gold/sums: declare its `volume` to have it priced"]);
   });
 

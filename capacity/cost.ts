@@ -1,10 +1,11 @@
 import type { Environment } from "../components/environment";
 import { compare } from "../declarations/dataset-graph";
+import { usesOf } from "./by-use";
 import { pipelineLines } from "./bill/clusters";
 import { NOTHING, type BillScope, type ComputedPrice, type Line, type Priced, type PricedResource } from "./bill/line";
 import { replicationInstanceLines, serverlessReplicationLines } from "./bill/migrations";
 import { logGroupLines } from "./bill/telemetry";
-import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE, natLines } from "./bill/services";
+import { BY_USE, endpointLines, FLAT_TYPES, flatLines, FREE, keyLines, natLines } from "./bill/services";
 import { standingLines, taskFleetLines } from "./bill/standing";
 import { anyBucketLines, replicationLines } from "./bill/replica";
 import { archiveLines, streamLines } from "./bill/streams";
@@ -54,6 +55,7 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   "aws:emr/instanceFleet:InstanceFleet": taskFleetLines,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": archiveLines,
   "aws:kinesis/stream:Stream": streamLines,
+  "aws:kms/key:Key": keyLines,
   "aws:s3/bucket:Bucket": anyBucketLines,
   "aws:s3/bucketReplicationConfig:BucketReplicationConfig": replicationLines,
   "aws:sfn/stateMachine:StateMachine": pipelineLines,
@@ -78,6 +80,7 @@ export function costOf(resources: readonly PricedResource[], environment: Enviro
     prices,
     volumes,
     resources,
+    uses: usesOf(environment),
     runs: new Map(runs.map((run) => [run.dataset, run])),
     tables: new Map(tables.map((table) => [table.dataset, table])),
   };

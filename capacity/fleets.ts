@@ -26,7 +26,7 @@ const PRIMARY_FAMILIES: Readonly<Record<Architecture, readonly string[]>> = {
 };
 
 /** Small nodes for small fleets, large nodes for large ones: fewer nodes to manage, more of each for executors. */
-const SIZE_CLASSES = [
+export const SIZE_CLASSES = [
   { upToUnits: 32, weights: [1, 2, 4, 8] },
   { upToUnits: 512, weights: [2, 4, 8, 12] },
   { upToUnits: Infinity, weights: [4, 8, 12, 16, 24] },
@@ -55,6 +55,11 @@ export function splitUnits(units: number, floor: number, spark: SparkSettings): 
   const core = Math.max(floor, ceilUnits(units * (1 - spark.spotShare)));
   const task = Math.max(0, units - core);
   return task < FEWEST_TASK_UNITS ? { core: Math.max(core, units), task: 0 } : { core, task };
+}
+
+/** The smallest fleet that has Spot nodes; Infinity where none may have. */
+export function leastUnitsWithSpot({ spotShare }: Pick<SparkSettings, "spotShare">): number {
+  return spotShare > 0 ? ceilUnits(FEWEST_TASK_UNITS / spotShare) : Infinity;
 }
 
 /** The core fleet: on-demand only. Types heavier than half the fleet are left out, so that it has at least two nodes. */

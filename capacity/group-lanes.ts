@@ -1,6 +1,6 @@
 import { InputError, type Fault } from "../declarations/faults";
 import type { Held } from "./cadence";
-import { sizeCluster } from "./clusters";
+import { cheapestCluster } from "./cheapest";
 import type { Group } from "./groups";
 import { lanesOf, type Lane } from "./lanes";
 import { runLoad, type RunLoad, type WorkScope } from "./runs";
@@ -52,13 +52,21 @@ export interface SizedLanes {
   readonly runs: readonly RunSize[];
 }
 
-/** @param faults takes what is refused, so that everything is told at once */
-export function sizeLanes(lanes: readonly Lane[], scope: WorkScope, faults: Fault[]): SizedLanes {
+/**
+ * @param faults takes what is refused, so that everything is told at once
+ * @param by.size gives a cluster its size: the cheapest when left out
+ */
+export function sizeLanes(
+  lanes: readonly Lane[],
+  scope: WorkScope,
+  faults: Fault[],
+  { size = cheapestCluster }: { readonly size?: typeof cheapestCluster } = {},
+): SizedLanes {
   const clusters: ClusterSize[] = [];
   const runs: RunSize[] = [];
   for (const lane of lanes) {
     collecting(faults, () => {
-      const sized = sizeCluster(lane.group, laneLoads(lane, scope), scope.settings, lane.offsetSeconds);
+      const sized = size(lane.group, laneLoads(lane, scope), scope.settings, lane.offsetSeconds);
       clusters.push(sized.cluster);
       runs.push(...sized.runs);
     });

@@ -3,8 +3,9 @@ import { refuse, type Fault } from "../declarations/faults";
 import { formatBytes, formatDuration } from "../declarations/units";
 import type { Settings } from "../stacks/settings";
 import { LONGEST_BUFFER } from "./cadence";
+import { sizeCluster } from "./clusters";
 import { fleetFaults } from "./fleets";
-import { collecting, sizeLanes } from "./group-lanes";
+import { collecting, sizeLanes, type SizedLanes } from "./group-lanes";
 import { connectedGroups } from "./groups";
 import { VCPUS_PER_UNIT } from "./instances";
 import type { Lane } from "./lanes";
@@ -39,10 +40,14 @@ export function sizePlatform(settings: Settings, datasets: readonly Dataset[], t
   const faults: Fault[] = [...decided.refused];
   refuse(faults);
 
-  const sized = sizeLanes(decided.lanes, scope, faults);
+  const cheapest = sizeLanes(decided.lanes, scope, faults);
   const standing = sizeStandingClusters(decided.direct, settings, faults);
   refuse(withoutRepeats(faults));
-  refuse(vcpuFaults(settings, fleetsOf({ clusters: sized.clusters, standing })));
+  const tooMany = (lanes: SizedLanes): Fault[] => vcpuFaults(settings, fleetsOf({ ...lanes, standing }));
+  // The cheapest may be more than the account has: the fewest that are in time must do then.
+  const sized =
+    tooMany(cheapest).length === 0 ? cheapest : sizeLanes(decided.lanes, scope, faults, { size: sizeCluster });
+  refuse(tooMany(sized));
 
   const runs = [...sized.runs, ...decided.direct.map((each) => directRun(each, scope))];
   const runOf = new Map(runs.map((run) => [run.dataset, run]));

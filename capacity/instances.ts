@@ -77,8 +77,17 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   x2gd: graviton(16, true),
 };
 
+// Thousands of clusters choose among a few dozens.
+const made = new Map<string, Instance | undefined>();
+
 /** An instance of a known family and size; undefined when there is none such. */
 export function instance(family: string, weight: number): Instance | undefined {
+  const key = `${family} ${weight}`;
+  if (!made.has(key)) made.set(key, make(family, weight));
+  return made.get(key);
+}
+
+function make(family: string, weight: number): Instance | undefined {
   const known = FAMILIES[family];
   if (!known?.weights.includes(weight)) return undefined;
   const vcpus = VCPUS_PER_UNIT * weight;

@@ -1,3 +1,4 @@
+import { MINUTE } from "./cadence";
 import { instanceSize, serverlessSize } from "../components/database-migration/instance";
 import type { Environment } from "../components/environment";
 import type { Dataset } from "../declarations/dataset";
@@ -65,7 +66,7 @@ function sized(
     source.mode === "changes"
       ? "changes alone, no first load"
       : `the first load of ${formatBytes(stored)} by ${countOf(SUBTASKS, "subtask")} of ` +
-        `${SUBTASK_BYTES_PER_SECOND / 1e6} MB/s (estimate) takes ${formatDuration(firstLoadSeconds)}: DMS divides no table by itself`;
+        `${SUBTASK_BYTES_PER_SECOND / 1e6} MB/s (estimate) takes ${formatDuration(Math.ceil(firstLoadSeconds / MINUTE) * MINUTE)}: DMS divides no table by itself`;
   return {
     dataset: name,
     connection: source.connection,

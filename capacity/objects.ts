@@ -16,9 +16,9 @@ import { countOf, formatNumber } from "./wording";
 const READS_A_PREFIX = 5_500;
 const WRITES_A_PREFIX = 3_500;
 /** One request reads about so much. Source: S3 performance guidelines, byte-range fetches. */
-const RANGE: Bytes = 8 * 1024 ** 2;
+export const RANGE: Bytes = 8 * 1024 ** 2;
 /** Hadoop's S3A writes files in parts of so much, each a request. Source: hadoop-aws, `fs.s3a.multipart.size`. */
-const PART: Bytes = 64 * 1024 ** 2;
+export const PART: Bytes = 64 * 1024 ** 2;
 
 /** When a colder class has paid for the move into it. */
 export interface ClassSize {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { Option } from "commander";
 import { InputError } from "../declarations/faults";
@@ -37,20 +37,5 @@ export function writeText(destination: string, text: string): void {
   } catch (error) {
     if (existsSync(part)) rmSync(part);
     throw new InputError([{ where: destination, message: `cannot be written: ${(error as Error).message}` }]);
-  }
-}
-
-/**
- * A JSON file that somebody names.
- *
- * @param allowed who writes such files, for messages
- * @throws InputError when it is not there or no JSON.
- */
-export function readJson(file: string, allowed: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const message = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
-    throw new InputError([{ where: file, message, allowed }]);
   }
 }

@@ -8,7 +8,7 @@ const TODAY = "2026-11-24";
 
 function decided(datasets: readonly Dataset[], settings: Record<string, unknown> = {}, faults: readonly Fault[] = []) {
   const { settings: parsed } = exampleEnvironment("prod", { settings });
-  return decide(parsed, { datasets, faults, complete: true }, TODAY);
+  return decide(parsed, { datasets, faults, complete: true }, { today: TODAY });
 }
 
 function refusal(...args: Parameters<typeof decided>): string[] {
@@ -55,7 +55,7 @@ describe("settings and datasets that do not agree", () => {
   it("are not sized when a file is missing, and no name is called unknown for its lack", () => {
     const { settings } = exampleEnvironment("prod", { settings: { retired: { places: "2026-01-01" } } });
     const unread: Fault = { where: "datasets/places.yaml", message: "is not YAML" };
-    expect(() => decide(settings, { datasets: [], faults: [unread], complete: false }, TODAY)).toThrow(
+    expect(() => decide(settings, { datasets: [], faults: [unread], complete: false }, { today: TODAY })).toThrow(
       /^datasets\/places\.yaml: is not YAML$/,
     );
   });

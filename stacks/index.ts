@@ -9,8 +9,9 @@ import { parseSettings } from "./settings";
 function declare(): pulumi.Input<unknown> {
   const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
   // `main:` in Pulumi.yaml makes stacks/ the working directory; paths in settings are from the repository's root.
-  const datasets = readDatasets(resolve(__dirname, "..", settings.datasets));
-  return declarePlatform(decide(settings, datasets)).outputs;
+  const root = resolve(__dirname, "..");
+  const datasets = readDatasets(resolve(root, settings.datasets));
+  return declarePlatform(decide(settings, datasets, { root })).outputs;
 }
 
 /** @throws pulumi.RunError for wrong input, which Pulumi shows by its message alone, without a stack. */

@@ -1,5 +1,7 @@
 import { Provider } from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
+import { resolve } from "node:path";
+import { readCalibration } from "../capacity/calibration-file";
 import { fleetsOf, sizePlatform, type Capacity, type StandingSize } from "../capacity/index";
 import type { Throughputs } from "../capacity/throughput";
 import { AccountBaseline } from "../components/account-baseline/index";
@@ -40,19 +42,27 @@ export interface Declared {
   readonly software: readonly ClusterSoftware[];
 }
 
+/** What is not in the settings and datasets themselves. */
+interface Given {
+  /** Folder that paths in the settings are from; the working directory when left out. */
+  readonly root?: string | undefined;
+  /** `YYYY-MM-DD`, UTC, today when left out: permissions in the settings end on a day. */
+  readonly today?: string | undefined;
+  /** What a bench measured, instead of what the settings say. */
+  readonly throughputs?: Throughputs | undefined;
+}
+
 /**
  * Everything that follows from plain values: sizes, names, agreement of settings and datasets.
  *
- * @param today `YYYY-MM-DD`, UTC: permissions in the settings end on a day.
- * @param throughputs what a bench measured; the dated defaults when left out.
  * @throws InputError with every fault of the datasets, of their agreement with the settings, and of the sizes at once.
  */
 export function decide(
   settings: Settings,
   read: ReadDatasets,
-  today = new Date().toISOString().slice(0, 10),
-  throughputs?: Throughputs,
+  { root = ".", today = new Date().toISOString().slice(0, 10), throughputs: given }: Given = {},
 ): Environment {
+  const throughputs = given ?? settledThroughputs(settings, root);
   const { datasets, complete } = read;
   const faults = [...read.faults, ...agreementFaults({ settings, datasets, complete, today })];
   // What could not be read, or goes in a circle, has no size.
@@ -65,6 +75,11 @@ export function decide(
     ...sharedCatalogueFaults(settings, datasets),
   ]);
   return { settings, names: new Names(settings), datasets: inDependencyOrder(datasets), capacity, throughputs };
+}
+
+/** What the settings' calibration measured; undefined where they name none. @throws InputError for a file that is none. */
+function settledThroughputs({ spark }: Settings, root: string): Throughputs | undefined {
+  return spark.calibration === undefined ? undefined : readCalibration(resolve(root, spark.calibration));
 }
 
 /** @throws InputError with what no machine could keep, after the faults that are known already. */

@@ -68,7 +68,7 @@ describe("the whole program, with the longest names that a declaration may have"
     const { settings } = exampleEnvironment("prod", {
       settings: { prefix: "p".repeat(10), ownsAccount: true, consumers: { [consumer]: { account: "222233334444" } } },
     });
-    const environment = decide(settings, readDatasets(folder), "2026-11-24");
+    const environment = decide(settings, readDatasets(folder), { today: "2026-11-24" });
     recorded = await recordComponents(environment, () => declarePlatform(environment));
     policies = recorded.resources.flatMap(({ name, type, inputs }) =>
       ["policy", "assumeRolePolicy", "policyDocument"].flatMap((property) => {

@@ -56,7 +56,9 @@ export async function recordProgram(
         writeFileSync(join(folder, `${name}.sql`), `SELECT id FROM ${String(source.from?.[0])}`);
       }
     }
-    const environment = decide(exampleEnvironment(stack, { settings }).settings, readDatasets(folder), TODAY);
+    const environment = decide(exampleEnvironment(stack, { settings }).settings, readDatasets(folder), {
+      today: TODAY,
+    });
     const recorded = await recordComponents(environment, () => declarePlatform(environment));
     return { environment, recorded };
   } finally {

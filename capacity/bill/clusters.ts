@@ -1,8 +1,8 @@
 import { EBS_GB_PER_UNIT, parseInstance, ROOT_VOLUME_GB, VCPUS_PER_UNIT } from "../instances";
+import { runsAMonth, transitions } from "../runs-a-month";
 import type { CadenceSize, ClusterSize, RunSize } from "../sizes";
 import {
   about,
-  DAYS_A_MONTH,
   HOURS_A_MONTH,
   NOTHING,
   type BillScope,
@@ -15,8 +15,6 @@ import {
 } from "./line";
 import { meanWeight, METRICS_PER_NODE, scaled, unitPrice } from "./nodes";
 import { everyPeriod } from "../wording";
-
-const SECONDS_A_DAY = 86_400;
 
 /** What the runs of a group's state machine cost: their clusters, by cadence and dataset, and the machine itself. */
 export function pipelineLines(scope: BillScope, machine: PricedResource): Priced {
@@ -36,32 +34,12 @@ export function clusterLines(scope: RunScope, machine: PricedResource, cluster: 
   };
 }
 
-/** Runs of a cadence in a month: a slower one takes the faster one's place where both are due. */
-export function runsAMonth(cluster: ClusterSize, cadence: CadenceSize): number {
-  const slower = cluster.cadences.filter(({ everySeconds }) => everySeconds > cadence.everySeconds);
-  const nextSlower = Math.min(...slower.map(({ everySeconds }) => everySeconds));
-  return DAYS_A_MONTH * (SECONDS_A_DAY / cadence.everySeconds - SECONDS_A_DAY / nextSlower);
-}
-
 function cadenceLines(scope: RunScope, machine: PricedResource, cluster: ClusterSize, cadence: CadenceSize): Priced {
   const shares = datasetShares(scope, cadence);
   const prices = fleetPrices(scope, cadence);
   if (!prices) return { lines: [], unknown: [`nodes of ${cluster.name}: the price file has none of their families`] };
-  const runs = runsAMonth(cluster, cadence);
-  const standing = scaled(runHours(cadence, shares.usedSeconds), runs);
   const every = `${cluster.name}, ${everyPeriod(cadence.everySeconds)}`;
-  const whole = [
-    ...nodeLines(cadence, prices, standing),
-    ...sideLines(cadence, standing),
-    {
-      service: "Step Functions",
-      description: "state transitions",
-      unit: "1,000 transitions",
-      quantity: about((runs * transitions(cadence)) / 1_000, 0.5),
-      price: "states-transitions" as const,
-    },
-  ];
-  const lines = whole
+  const lines = wholeLines(cluster, cadence, prices, shares.usedSeconds)
     .filter(({ quantity }) => quantity.max > 0)
     .flatMap((line) =>
       [...shares.byDataset].map(([dataset, share]) => ({
@@ -75,10 +53,32 @@ function cadenceLines(scope: RunScope, machine: PricedResource, cluster: Cluster
   return { lines, unknown: [] };
 }
 
-/** A line before it is divided among datasets. */
-type WholeLine = Omit<Line, "resource" | "dataset">;
+/** A month of one cadence's runs: their nodes, what these bring with them, and the state machine. */
+export function wholeLines(
+  cluster: ClusterSize,
+  cadence: CadenceSize,
+  prices: FleetPrices,
+  usedVcpuSeconds: number,
+): WholeLine[] {
+  const runs = runsAMonth(cluster, cadence);
+  const hours = scaled(runHours(cadence, usedVcpuSeconds), runs);
+  return [
+    ...nodeLines(cadence, prices, hours),
+    ...sideLines(cadence, hours),
+    {
+      service: "Step Functions",
+      description: "state transitions",
+      unit: "1,000 transitions",
+      quantity: about((runs * transitions(cadence)) / 1_000, 0.5),
+      price: "states-transitions",
+    },
+  ];
+}
 
-interface FleetPrices {
+/** A line before it is divided among datasets. */
+export type WholeLine = Omit<Line, "resource" | "dataset">;
+
+export interface FleetPrices {
   /** USD an hour for one unit of the core on demand. */
   readonly core: ComputedPrice;
   /** One unit of the task fleet on Spot; its `max` is on demand, which EMR turns to when Spot is not to be had. */
@@ -89,7 +89,7 @@ interface FleetPrices {
 }
 
 /** Undefined when the price file lacks a family or EMR's share. */
-function fleetPrices(scope: NodeScope, cadence: CadenceSize): FleetPrices | undefined {
+export function fleetPrices(scope: NodeScope, cadence: CadenceSize): FleetPrices | undefined {
   const core = unitPrice(scope, cadence.core, "lowest");
   const task = cadence.task ? unitPrice(scope, cadence.task, "mean") : 0;
   const primary = unitPrice(scope, cadence.primary, "lowest");
@@ -175,10 +175,17 @@ function datasetShares(
   cadence: CadenceSize,
 ): { usedSeconds: number; byDataset: ReadonlyMap<string, number> } {
   const runs = cadence.datasets.flatMap((dataset) => scope.runs.get(dataset) ?? []);
-  const used = (run: RunSize): number => (run.bytes > 0 ? run.coreSeconds * (run.meanBytes / run.bytes) : 0);
-  const usedSeconds = runs.reduce((sum, run) => sum + used(run), 0);
-  const share = (run: RunSize): number => (usedSeconds > 0 ? used(run) / usedSeconds : 1 / runs.length);
-  return { usedSeconds, byDataset: new Map(runs.map((run) => [run.dataset, share(run)])) };
+  const total = usedSeconds(runs);
+  const share = (run: RunSize): number => (total > 0 ? usedSeconds([run]) / total : 1 / runs.length);
+  return { usedSeconds: total, byDataset: new Map(runs.map((run) => [run.dataset, share(run)])) };
+}
+
+/** vCPU-seconds that runs use at the mean rate. */
+export function usedSeconds(runs: readonly RunSize[]): number {
+  return runs.reduce(
+    (sum, { bytes, meanBytes, coreSeconds }) => sum + (bytes > 0 ? coreSeconds * (meanBytes / bytes) : 0),
+    0,
+  );
 }
 
 function primaryWeight({ primary }: CadenceSize): number {
@@ -189,10 +196,4 @@ function primaryWeight({ primary }: CadenceSize): number {
 function ebsUnits({ core, task }: CadenceSize): number {
   const hasDisks = (task ?? core).types.every(({ type }) => parseInstance(type)?.nvme === true);
   return hasDisks ? 0 : core.onDemandUnits + (task?.spotUnits ?? 0);
-}
-
-/** States that one run enters: some for the cluster, those of waiting for it, and a few a step. */
-function transitions(cadence: CadenceSize): number {
-  const waiting = 3 * 20;
-  return 8 + waiting + 4 * cadence.datasets.length;
 }

@@ -1,5 +1,6 @@
 import type { Environment } from "../../components/environment";
 import type { SparkSettings } from "../../components/spark-cluster/settings";
+import type { UseSize } from "../by-use";
 import type { PriceList, PriceName } from "../prices";
 import type { RunSize, TableSize } from "../sizes";
 import type { ScaledVolume } from "../volumes";
@@ -26,6 +27,7 @@ export interface BillScope {
   readonly runs: ReadonlyMap<string, RunSize>;
   readonly tables: ReadonlyMap<string, TableSize>;
   readonly resources: readonly PricedResource[];
+  readonly uses: readonly UseSize[];
 }
 
 /** What the prices of nodes follow from. */
@@ -74,4 +76,9 @@ export function fixed(expected: number): Quantity {
 /** A share of the expected quantity less or more: the width of an estimate. */
 export function about(expected: number, share: number): Quantity {
   return { min: expected * (1 - share), expected, max: expected * (1 + share) };
+}
+
+/** A figure that follows from an estimate of use: it may be three times as much, or a third. */
+export function guessed(expected: number): Quantity {
+  return { min: expected / 3, expected, max: expected * 3 };
 }

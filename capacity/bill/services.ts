@@ -1,4 +1,14 @@
-import { fixed, HOURS_A_MONTH, NOTHING, type BillScope, type Line, type Priced, type PricedResource } from "./line";
+import {
+  fixed,
+  GB,
+  guessed,
+  HOURS_A_MONTH,
+  NOTHING,
+  type BillScope,
+  type Line,
+  type Priced,
+  type PricedResource,
+} from "./line";
 import type { PriceName } from "../prices";
 
 /** Metrics that S3 publishes for a bucket's requests; each is billed as a metric of one's own. */
@@ -41,16 +51,30 @@ const FLAT: Readonly<
 
 export function flatLines(_scope: BillScope, resource: PricedResource): Priced {
   const flat = FLAT[resource.type];
-  if (!flat) return NOTHING;
-  const unknown =
-    resource.type === "aws:kms/key:Key" ? ["KMS: requests, few where buckets have keys of their own"] : [];
-  return { lines: [{ ...flat, resource, quantity: fixed(flat.quantity) }], unknown };
+  return flat ? { lines: [{ ...flat, resource, quantity: fixed(flat.quantity) }], unknown: [] } : NOTHING;
 }
 
 export const FLAT_TYPES = Object.keys(FLAT);
 
+/** A key's month, and what the runs ask of the lake's. */
+export function keyLines(scope: BillScope, resource: PricedResource): Priced {
+  const { lines } = flatLines(scope, resource);
+  const use = scope.uses.find(({ of, name }) => of === "keys" && resource.name?.endsWith(`-key-${name}`) === true);
+  if (!use)
+    return { lines, unknown: ["KMS: requests for the keys of streams, logs, secrets and alerts, which are few"] };
+  const requests: Line = {
+    resource,
+    service: "KMS",
+    description: "requests of the runs (estimate)",
+    unit: "10,000 requests",
+    quantity: guessed(use.quantity / 10_000),
+    price: "kms-requests",
+  };
+  return { lines: [...lines, requests], unknown: [] };
+}
+
 /** An interface endpoint is billed for each zone that it stands in; a gateway is free. */
-export function endpointLines({ environment }: BillScope, resource: PricedResource): Priced {
+export function endpointLines({ environment, uses }: BillScope, resource: PricedResource): Priced {
   if (resource.inputs.vpcEndpointType !== "Interface") return NOTHING;
   const { subnetIds } = resource.inputs;
   const zones = Array.isArray(subnetIds) ? subnetIds.length : environment.settings.network.zones;
@@ -63,7 +87,16 @@ export function endpointLines({ environment }: BillScope, resource: PricedResour
     quantity: fixed(HOURS_A_MONTH * zones),
     price: "endpoint-hour",
   };
-  return { lines: [line], unknown: ["data through the interface endpoints"] };
+  const use = uses.find((each) => each.of === "endpoints" && each.name === service);
+  if (!use) return { lines: [line], unknown: ["data through the interface endpoints that only manage"] };
+  const data: Line = {
+    ...line,
+    description: `data through the endpoint ${service} (estimate)`,
+    unit: "GB",
+    quantity: guessed(use.quantity / GB),
+    price: "endpoint-data",
+  };
+  return { lines: [line, data], unknown: [] };
 }
 
 /** Hours of a NAT gateway, where dev has one. */

@@ -2,7 +2,7 @@ import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import type { Bytes } from "../../declarations/units";
 import type { RunSize } from "../sizes";
-import { archivedObjectsADay, TRANSITION_PRICES } from "../objects";
+import { archivedObjectsADay, PART, TRANSITION_PRICES } from "../objects";
 import { columnarBytes } from "../tables";
 import { SECONDS_A_DAY } from "../volume";
 import type { PriceName } from "../prices";
@@ -49,7 +49,10 @@ export function bucketLines(scope: BillScope, bucket: PricedResource): Priced {
       };
     case names.bucket("lake"):
       return {
-        lines: datasets.flatMap((dataset) => tableLines(scope, bucket, dataset)),
+        lines: datasets.flatMap((dataset) => [
+          ...tableLines(scope, bucket, dataset),
+          ...requestLines(scope, bucket, dataset),
+        ]),
         unknown: datasets
           .filter((dataset) => zoneOf(dataset) === "gold" && !dataset.volume)
           .map(({ name }) => `storage of gold/${name}: declare its \`volume\` to have it priced`),
@@ -115,6 +118,32 @@ export function tableLines(scope: BillScope, bucket: PricedResource, dataset: Da
   ];
 }
 
+/** What a derived dataset's runs read of other tables, and what every run writes: files in parts. */
+function requestLines(scope: BillScope, bucket: PricedResource, dataset: Dataset): Line[] {
+  const run = scope.runs.get(dataset.name);
+  if (!run) return [];
+  const line = { resource: bucket, dataset: dataset.name, service: "S3", unit: "1,000 requests" } as const;
+  const table = `${zoneOf(dataset)}/${dataset.name}`;
+  const read: Line = {
+    ...line,
+    description: `${table}: its inputs, read`,
+    quantity: about((run.meanBytes * runsAMonth(run)) / READ_BYTES / 1_000, SPREAD),
+    price: "s3-get",
+  };
+  const written = writtenADay(scope, dataset);
+  const writes: Line = {
+    ...line,
+    description: `${table}: its files, written`,
+    quantity: about((((written ?? 0) / PART) * DAYS_A_MONTH) / 1_000, SPREAD),
+    price: "s3-put",
+  };
+  return [...(dataset.source.kind === "derived" ? [read] : []), ...(written === undefined ? [] : [writes])];
+}
+
+function runsAMonth({ everySeconds }: RunSize): number {
+  return (DAYS_A_MONTH * SECONDS_A_DAY) / everySeconds;
+}
+
 /** Objects that the archive writes move into each colder class once; files are as many as somebody uploads. */
 function transitionLines(scope: BillScope, bucket: PricedResource, { name }: Dataset, days: number): Line[] {
   const archive = scope.environment.capacity.archives.find(({ dataset }) => dataset === name);
@@ -165,14 +194,13 @@ export function writtenADay({ volumes, runs }: BillScope, dataset: Dataset): Byt
 
 function readLine({ runs }: BillScope, bucket: PricedResource, dataset: Dataset): Line {
   const run = runs.get(dataset.name);
-  const runsAMonth = run ? (DAYS_A_MONTH * SECONDS_A_DAY) / run.everySeconds : 0;
   return {
     resource: bucket,
     dataset: dataset.name,
     service: "S3",
     description: `raw of ${dataset.name}, read once`,
     unit: "1,000 requests",
-    quantity: about(((run?.meanBytes ?? 0) * runsAMonth) / READ_BYTES / 1_000, SPREAD),
+    quantity: about((run ? run.meanBytes * runsAMonth(run) : 0) / READ_BYTES / 1_000, SPREAD),
     price: "s3-get",
   };
 }

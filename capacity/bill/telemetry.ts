@@ -1,21 +1,48 @@
 import jobs from "../../jobs/basin_jobs/telemetry/metrics.json";
-import { fixed, type BillScope, type Priced, type PricedResource } from "./line";
+import { DAYS_A_MONTH, fixed, GB, guessed, type BillScope, type Line, type Priced, type PricedResource } from "./line";
 
 const METRICS_A_DATASET = Object.keys(jobs.metrics).length;
 
-/** What is written is billed by use; what jobs publish becomes metrics of one's own, once a dataset. */
+/** What is written and kept, where it follows from the runs; what jobs publish becomes metrics of one's own, once a dataset. */
 export function logGroupLines(scope: BillScope, resource: PricedResource): Priced {
-  const datasets = resource.name?.endsWith("-jobs") === true ? [...scope.runs.keys()] : [];
+  const isOfJobs = resource.name?.endsWith("-jobs") === true;
+  const metrics = (isOfJobs ? [...scope.runs.keys()] : []).map((dataset): Line => {
+    const description = `metrics of the runs of ${dataset}`;
+    const quantity = fixed(METRICS_A_DATASET);
+    return { resource, dataset, service: "CloudWatch", description, unit: "metric-month", quantity, price: "metric" };
+  });
+  const written = writtenLines(scope, resource);
   return {
-    lines: datasets.map((dataset) => ({
-      resource,
-      dataset,
-      service: "CloudWatch",
-      description: `metrics of the runs of ${dataset}`,
-      unit: "metric-month",
-      quantity: fixed(METRICS_A_DATASET),
-      price: "metric" as const,
-    })),
-    unknown: ["CloudWatch logs: by what is written"],
+    lines: [...metrics, ...written],
+    unknown: written.length > 0 ? [] : ["CloudWatch logs of operations, of failures and of migrations"],
   };
+}
+
+/** What goes into a log group in a month, and as much of it as its retention keeps. */
+function writtenLines({ uses }: BillScope, resource: PricedResource): Line[] {
+  const use = uses.find(({ of, name }) => of === "logs" && isLogOf(resource, name));
+  if (!use) return [];
+  const gigabytes = use.quantity / GB;
+  const days = Number(resource.inputs.retentionInDays ?? 0);
+  const line = { resource, service: "CloudWatch" } as const;
+  return [
+    {
+      ...line,
+      description: `logs of ${use.name} (estimate)`,
+      unit: "GB",
+      quantity: guessed(gigabytes),
+      price: "logs-in",
+    },
+    {
+      ...line,
+      description: `logs of ${use.name}, kept for ${days} days (estimate)`,
+      unit: "GB-month",
+      quantity: guessed((gigabytes * days) / DAYS_A_MONTH),
+      price: "logs-stored",
+    },
+  ];
+}
+
+function isLogOf({ name = "" }: PricedResource, whose: string): boolean {
+  return name.endsWith(`-${whose}`) || name.endsWith(`-${whose}-logs`);
 }

@@ -1,7 +1,7 @@
 import type { Seconds } from "../../declarations/units";
 import type { Settings } from "../../stacks/settings";
-import { clusterLines } from "../bill/clusters";
 import { HOURS_A_MONTH, type Line, type NodeScope, type Priced, type PricedResource } from "../bill/line";
+import { monthlyOfCluster } from "../bill/run-cost";
 import { generationLines } from "../bill/standing";
 import type { SizedLanes } from "../group-lanes";
 import { amount, referencePrices, type PriceList } from "../prices";
@@ -16,8 +16,8 @@ const NOBODY: PricedResource = { urn: "", type: "", inputs: {} };
 
 /** What groups' clusters cost a month, as the bill counts them. USD. */
 export function clustersMonthly({ clusters, runs }: SizedLanes, settings: Settings): number {
-  const scope = { ...scopeOf(settings), runs: new Map(runs.map((run) => [run.dataset, run])) };
-  return clusters.reduce((sum, cluster) => sum + total(clusterLines(scope, NOBODY, cluster), scope.prices), 0);
+  const scope = scopeOf(settings);
+  return clusters.reduce((sum, cluster) => sum + monthlyOfCluster(scope, cluster, runs), 0);
 }
 
 /** What one generation of a standing cluster costs a month. USD. */

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readCalibration } from "../../capacity/calibration-file";
 import { DEFAULT_THROUGHPUTS } from "../../capacity/throughput";
+import { decide } from "../../stacks/program";
+import { exampleDataset, exampleEnvironment } from "../../tests/environment";
 import { run } from "../run";
-import { readCalibration } from "./calibration";
 import { capacityOf } from "./capacity-json";
 import { capacityCommand } from "./command";
 
@@ -35,6 +37,20 @@ describe("a calibration", () => {
       expect(each.reason).toContain("SF1 on a laptop, 2026-11-29");
     });
     expect(after.cost.monthly.expected).toBeGreaterThan(before.cost.monthly.expected);
+  });
+
+  it("that a stack names is what it is sized with, from the repository's root", () => {
+    write({ ...measured, bytesPerVcpuSecond: { ingest: { scan: 5e6, shuffle: 5e6 } } });
+    const decided = (spark: object) =>
+      decide(
+        exampleEnvironment("dev", { settings: { spark } }).settings,
+        { datasets: [exampleDataset("rows")], faults: [], complete: true },
+        { root: folder },
+      );
+    const { capacity, throughputs } = decided({ calibration: "calibration.json" });
+    expect(throughputs?.ingest.scan.value).toBe(5e6);
+    expect(capacity.runs[0]?.reason).toContain("SF1 on a laptop, 2026-11-29");
+    expect(() => decided({ calibration: "none.json" })).toThrow(/none\.json: cannot be read/);
   });
 
   it.each<[string, string, string]>([

@@ -1,4 +1,5 @@
 import { adviceFor, type Advice } from "../../capacity/advice";
+import { usesOf, type UseSize } from "../../capacity/by-use";
 import type { Cost } from "../../capacity/cost";
 import type { Capacity } from "../../capacity/index";
 import { migrationSizes, type MigrationSize } from "../../capacity/migrations";
@@ -20,6 +21,7 @@ export interface CapacityReport {
   readonly uploads: Capacity["uploads"];
   readonly objects: readonly ObjectsSize[];
   readonly migrations: readonly MigrationSize[];
+  readonly uses: readonly UseSize[];
   readonly cost: Cost;
   readonly advice: readonly Advice[];
   readonly simulation: Simulation | null;
@@ -52,6 +54,7 @@ export async function capacityOf(request: CapacityRequest): Promise<CapacityRepo
     uploads,
     objects: objectSizes(environment),
     migrations: migrationSizes(environment),
+    uses: usesOf(environment),
     cost,
     advice: adviceFor(environment, resources),
     simulation: request.weeks === undefined ? null : simulate(environment, cost, request.weeks, request.seed),

@@ -1,7 +1,7 @@
+import { readCalibration } from "../../capacity/calibration-file";
 import { Command, InvalidArgumentError } from "commander";
 import { jsonOption, STDOUT, writeJson } from "../json";
 import { processTerminal } from "../terminal";
-import { readCalibration } from "./calibration";
 import { capacityOf } from "./capacity-json";
 import { renderCapacity } from "./text";
 

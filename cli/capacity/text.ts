@@ -15,6 +15,7 @@ export function renderCapacity(report: CapacityReport): string {
     clusters(report),
     tables(report),
     objects(report),
+    uses(report),
     cost(report),
     advice(report),
   ];
@@ -68,6 +69,11 @@ function migrations({ migrations: sizes }: CapacityReport): string {
 function objects({ objects: sizes, uploads }: CapacityReport): string {
   const lines = sizes.map(({ dataset, reason }) => `  ${dataset}: ${reason}`);
   return [pc.bold("objects"), ...lines, `  uploads: ${uploads.reason}`].join("\n");
+}
+
+function uses({ uses: sizes }: CapacityReport): string {
+  const lines = sizes.map(({ of, name, reason }) => `  ${of} of ${name}: ${reason}`);
+  return [`${pc.bold("keys, logs and endpoints")}  a month of the runs, estimated`, ...lines].join("\n");
 }
 
 function cost({ cost: { monthly, byDataset, unknown } }: CapacityReport): string {

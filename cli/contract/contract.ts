@@ -1,7 +1,7 @@
 import { InputError } from "../../declarations/faults";
+import { readJson } from "../../declarations/json-file";
 import { faultsOf } from "../../declarations/zod-faults";
 import { CONTRACT_VERSION, platformContract, type PlatformContract } from "../../contract/schema";
-import { readJson } from "../json";
 import { planPlatform, type PlanRequest } from "../plan/plan";
 
 /**

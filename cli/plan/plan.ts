@@ -40,7 +40,8 @@ export function decidePlatform({
   throughputs,
 }: PlanRequest): Environment {
   const settings = parseSettings(readStackConfig(root, stack), stack);
-  return decide(settings, readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets))), today, throughputs);
+  const read = readDatasets(datasetsDir ?? fromHere(join(root, settings.datasets)));
+  return decide(settings, read, { root, today, throughputs });
 }
 
 /**

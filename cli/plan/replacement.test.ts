@@ -25,7 +25,7 @@ function environment(spark: object = {}): Environment {
   const { settings } = exampleEnvironment("prod", {
     settings: { ...BASE, network: { cidr: "10.40.0.0/16" }, spark: { standing, ...spark } },
   });
-  return decide(settings, readDatasets("datasets"), "2026-11-24");
+  return decide(settings, readDatasets("datasets"), { today: "2026-11-24" });
 }
 
 async function planned(one: Environment): Promise<Recorded> {

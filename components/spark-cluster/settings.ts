@@ -43,6 +43,11 @@ export const sparkSettings = z
     spotDiscount: z.number().min(0).max(0.95).default(0.6).describe("Share of the on-demand price that Spot saves."),
     maxVcpus: z.int().min(4).optional().describe("The most vCPUs that all clusters together may have."),
     headroom: z.number().min(0).max(4).default(0.3),
+    calibration: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("File of measured bytes a vCPU-second, from the repository's root; the dated defaults when left out."),
     certificate: z.int().min(1).default(1).describe("Raised to rotate the clusters' TLS certificate."),
     standing: z.record(z.string().regex(LABEL, LABEL_FORM), standingCluster).default({}),
     overrides: overrides.default({}),
