@@ -79,7 +79,7 @@ class Bench:
         self.changes = max(1, CHANGES * rows // ROWS)
         self.events = max(1, EVENTS * rows // ROWS)
         self._pid = int(spark._jvm.java.lang.ProcessHandle.current().pid())
-        (folder / "datasets").mkdir()
+        (folder / "datasets").mkdir(parents=True)
 
     def dataset(self, name: str, source: str, sequence: str = ""):
         from basin_jobs.declarations.folder import Declarations
@@ -215,8 +215,7 @@ def changes(bench: Bench) -> dict[str, Measured]:
         seconds, peak = bench.peak(lambda: bench.ingest(orders))
         found[f"Basin, {what}"] = Measured(count, seconds, peak, rewritten(bench, bench.table("orders")))
         require_same(bench, bench.table("orders"), plain)
-        for name, measured in found.items():
-            print(f"{name}: {measured}", file=sys.stderr, flush=True)
+        print(f"{bench.rows:,} rows, changes {what}: both ways done", file=sys.stderr, flush=True)
     return found
 
 
@@ -251,8 +250,9 @@ def main() -> int:
     rows = parser.parse_args().rows
     with tempfile.TemporaryDirectory(prefix="basin-bench-") as scratch:
         spark = session(scratch)
-        bench = Bench(spark, Path(scratch), rows)
-        found = {**changes(bench), **events(bench)}
+        for size in (rows // 100, rows):  # what the first use of a class costs falls on neither way
+            bench = Bench(spark, Path(scratch) / str(size), size)
+            found = {**changes(bench), **events(bench)}
         spark.stop()
     gain = found["Basin, in 5 % of the files"].a_second / found["plain MERGE, in 5 % of the files"].a_second
     report = rendered(rows, found, gain)
@@ -281,7 +281,8 @@ def rendered(rows: int, found: dict[str, Measured], gain: float) -> str:
 Measured {date} on {machine}, into tables of {rows:,} rows in
 {FILES} files, each with a range of the keys. Basin's figures are of its whole step: reading, judging, the commit, and for
 changes their marks and account. A plain MERGE reads the same files, keeps the last change of each key and merges on the key
-alone, into a copy of the same table; both come to the same rows. Memory is the driver's resident peak, Spark's whole here.
+alone, into a copy of the same table; both come to the same rows. All of it was done before with a hundredth of the rows.
+Memory is the driver's resident peak, which here is Spark's whole.
 
 {body}
 
