@@ -100,7 +100,7 @@ describe("a stack with a stream of two minutes and a standing cluster", () => {
   it("watches the stream, and each generation of the cluster that reads it", () => {
     const alarms = recorded.resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
     const names = alarms.map(({ name }) => name.replace("observability-", ""));
-    for (const kind of ["freshness", "silence", "batch-time", "iterator-age"])
+    for (const kind of ["freshness", "silence", "batch-time", "stream-lag", "iterator-age"])
       expect(names).toContain(`${kind}-flights`);
     for (const generation of ["blue", "green"]) expect(names).toContain(`scaling-limit-standing-live-${generation}`);
   });

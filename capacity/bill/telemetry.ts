@@ -1,14 +1,16 @@
 import jobs from "../../jobs/basin_jobs/telemetry/metrics.json";
 import { DAYS_A_MONTH, fixed, GB, guessed, type BillScope, type Line, type Priced, type PricedResource } from "./line";
 
-const METRICS_A_DATASET = Object.keys(jobs.metrics).length;
+/** Published by the batches of a stream that a standing cluster reads, and by no other run. */
+const OF_STREAMS = new Set(["StreamLag", "StreamRecordsBehind"]);
+const METRICS_A_RUN = Object.keys(jobs.metrics).filter((name) => !OF_STREAMS.has(name)).length;
 
 /** What is written and kept, where it follows from the runs; what jobs publish becomes metrics of one's own, once a dataset. */
 export function logGroupLines(scope: BillScope, resource: PricedResource): Priced {
   const isOfJobs = resource.name?.endsWith("-jobs") === true;
   const metrics = (isOfJobs ? [...scope.runs.keys()] : []).map((dataset): Line => {
     const description = `metrics of the runs of ${dataset}`;
-    const quantity = fixed(METRICS_A_DATASET);
+    const quantity = fixed(METRICS_A_RUN + (isDirect(scope, dataset) ? OF_STREAMS.size : 0));
     return { resource, dataset, service: "CloudWatch", description, unit: "metric-month", quantity, price: "metric" };
   });
   const written = writtenLines(scope, resource);
@@ -45,4 +47,8 @@ function writtenLines({ uses }: BillScope, resource: PricedResource): Line[] {
 
 function isLogOf({ name = "" }: PricedResource, whose: string): boolean {
   return name.endsWith(`-${whose}`) || name.endsWith(`-${whose}-logs`);
+}
+
+function isDirect({ environment }: BillScope, name: string): boolean {
+  return environment.capacity.ways.some(({ dataset, way }) => dataset === name && way === "direct");
 }

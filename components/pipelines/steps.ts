@@ -9,7 +9,7 @@ import { lockTable } from "./claim";
 import { sparkSubmit } from "./spark-submit";
 import { stepSizeFaults } from "./step-size";
 import type { Step, Way } from "./step";
-import { isDirect, streamArguments } from "./stream-arguments";
+import { isDirect, streamArguments, sweepArguments } from "./stream-arguments";
 
 /**
  * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure, given the artifacts.
@@ -73,6 +73,7 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
         ...["--lake", `s3://${names.bucket("lake")}`],
         ...["--lock-table", lockTable(names)],
         ...(dataset.exports.length > 0 ? ["--export-database", names.database(zone)] : []),
+        ...(way === "archive" ? sweepArguments(environment) : []),
         ...(way === "direct" ? streamArguments(environment, dataset) : []),
       ],
     }),

@@ -24,11 +24,12 @@ export function streamArguments({ names, settings, capacity }: Environment, { na
     ...(maxRecordsPerBatch === undefined ? [] : ["--max-records-per-batch", String(maxRecordsPerBatch)]),
     ...(stream.fanOut ? ["--consumer-name", fanOutConsumer(names)] : []),
     ...["--archive-wait", String(wholeAfterSeconds(archive))],
-    ...["--sweep", String(sweepSeconds(settings.streams.retention))],
+    ...sweepArguments({ settings }),
   ];
 }
 
 /** How old an hour may be into which something still arrives: a stream's events, or an upload that goes on. */
-export function sweepSeconds(streamRetention: number): number {
-  return Math.max(streamRetention, UPLOAD_ABORT_DAYS * SECONDS_A_DAY) + SECONDS_A_DAY;
+export function sweepArguments({ settings }: Pick<Environment, "settings">): string[] {
+  const longest = Math.max(settings.streams.retention, UPLOAD_ABORT_DAYS * SECONDS_A_DAY);
+  return ["--sweep", String(longest + SECONDS_A_DAY)];
 }

@@ -24,6 +24,7 @@ export const ALARM_KINDS = [
   "version-missing",
   "batch-time",
   "iterator-age",
+  "stream-lag",
   "write-throttles",
   "read-throttles",
   "delivery-lag",

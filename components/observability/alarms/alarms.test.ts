@@ -20,8 +20,16 @@ const datasets = [
   exampleStream("events", { freshness: "1 hour" }),
   exampleDataset("places", { freshness: "2 days" }),
   exampleDataset("planes", { ...fromDatabase, freshness: "2 days" }),
+  // Read by a cluster that stands.
+  exampleStream("trades", { key: ["id"], sequence: "id", freshness: "2 minutes" }),
 ];
-const unsized = exampleEnvironment("prod", { datasets, settings: { connections: { fleet: EXAMPLE_CONNECTION } } });
+const unsized = exampleEnvironment("prod", {
+  datasets,
+  settings: {
+    connections: { fleet: EXAMPLE_CONNECTION },
+    spark: { standing: { live: { generations: ["blue"], active: "blue" } } },
+  },
+});
 const environment = { ...unsized, capacity: sizePlatform(unsized.settings, datasets) };
 const alarms = alarmsOf(environment, [{ name: "live", jobFlowId: "j-1", maximumUnits: 40 }]);
 
@@ -42,6 +50,7 @@ const SERIES: Readonly<
   "version-missing": { good: [[0], [undefined]], bad: [[1]] },
   "batch-time": { good: [[60], [undefined]], bad: [[3_601]] },
   "iterator-age": { good: [[2_000], [600_000]], bad: [[3 * DAY * 1_000]] },
+  "stream-lag": { good: [[0], [119_000], [undefined]], bad: [[121_000], [9_000_000]] },
   "write-throttles": { good: [[0], [undefined]], bad: [[1], [5_000]] },
   "read-throttles": { good: [[0], [undefined]], bad: [[1], [5_000]] },
   "delivery-lag": { good: [[60], [310]], bad: [[4_000]] },

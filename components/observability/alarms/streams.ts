@@ -1,6 +1,7 @@
 import type { Dataset } from "../../../declarations/dataset";
 import { formatDuration } from "../../../declarations/units";
 import { isRetired, type Environment } from "../../environment";
+import { isDirect } from "../../pipelines/stream-arguments";
 import { wholeAfterSeconds } from "../../stream-ingest/archive";
 import { jobMetric } from "../metrics/jobs";
 import { metric, type Statistic } from "../metrics/metric";
@@ -15,6 +16,7 @@ export function streamAlarms(environment: Environment): Alarm[] {
   const streams = environment.datasets.filter(({ source }) => source.kind === "stream");
   return streams.flatMap((dataset) => [
     ...batches(environment, dataset),
+    ...behind(environment, dataset),
     ...readAndWritten(environment, dataset),
     ...delivered(environment, dataset),
   ]);
@@ -38,6 +40,26 @@ function batches(environment: Environment, dataset: Dataset): Alarm[] {
       comparison: "above",
       threshold: run.everySeconds,
       missing: { treat: "notBreaching", why: "no batch, no time; that none comes is `silence`" },
+    },
+  ];
+}
+
+/** Where a standing cluster reads the stream: its newest record is older, when it is in the table, than readers may find it. */
+function behind(environment: Environment, { name, owner, freshness }: Dataset): Alarm[] {
+  if (!isDirect(environment, name)) return [];
+  return [
+    {
+      ...PERSISTENT,
+      kind: "stream-lag",
+      subject: name,
+      dataset: name,
+      owner,
+      severity: "page",
+      meaning: `The cluster that reads the stream of ${name} is more than ${formatDuration(freshness)} behind it.`,
+      signal: { kind: "metric", metric: jobMetric(environment, "StreamLag", "Maximum", name) },
+      comparison: "above",
+      threshold: freshness * 1_000,
+      missing: { treat: "notBreaching", why: "a job that does not run publishes nothing; that none runs is `silence`" },
     },
   ];
 }
