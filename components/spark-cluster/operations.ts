@@ -80,9 +80,11 @@ const OBJECT_USE = [
   "s3:DeleteObject",
   "s3:DeleteObjectVersion",
   "s3:GetObject",
+  "s3:GetObjectTagging",
   "s3:GetObjectVersion",
   "s3:ListMultipartUploadParts",
   "s3:PutObject",
+  "s3:PutObjectTagging",
 ];
 const LIST = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"];
 const ERASED = ["landing", "raw", "lake"] as const;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Iterator, Optional
+from typing import Iterator, Mapping, Optional
 
 from delta.tables import DeltaTable
 from pyspark.sql import Column, SparkSession
@@ -11,25 +11,19 @@ from pyspark.sql import functions as F
 
 from basin_jobs.batches.counts import Counts
 from basin_jobs.batches.log import BatchLog
-from basin_jobs.batches.uploads import follow_rewritten
-from basin_jobs.changes.copied import landing_of
-from basin_jobs.changes.landing import Landing
 from basin_jobs.changes.marks import mark_deleted
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.declarations.folder import Declarations
-from basin_jobs.declarations.schema import declared_schema
-from basin_jobs.erasure.intent import Intent
+from basin_jobs.erasure.files import FoundFiles, SubjectFiles
 from basin_jobs.erasure.objects import purge_objects
-from basin_jobs.erasure.places import Places, raw_folders, undelivered_folder
-from basin_jobs.erasure.raw_files import RawFiles
-from basin_jobs.erasure.record import Finding, Record, expiry, finding, new_record
+from basin_jobs.erasure.places import Places, raw_folders
+from basin_jobs.erasure.record import Record, expiry, finding, new_record
 from basin_jobs.erasure.scope import Scope, is_of, require_no_pins, scope_of, tells_of
-from basin_jobs.erasure.undelivered import findings_undelivered, rewrite_undelivered
 from basin_jobs.erasure.versions import purge_table, versions_with
 from basin_jobs.errors import CheckFailed
 from basin_jobs.exports import run_exports
 from basin_jobs.gold import run_gold
-from basin_jobs.layout import Layout, export_location, layout_of, raw_folder
+from basin_jobs.layout import Layout, export_location, layout_of
 from basin_jobs.restore import batch_without_files, settle_pending
 from basin_jobs.storage import Storage
 from basin_jobs.tables.commits import noted
@@ -64,42 +58,41 @@ class Erasure:
         moment = now or datetime.now(timezone.utc)
         pins = require_no_pins(self.scope.all, moment.date(), through_pins or dry_run)
         record = new_record(self._subject, moment, dry_run, pins)
-        if not dry_run:
-            self._bring_in(moment)
-        self._find(record, moment)
+        spark, subject, places = self._spark, self._subject, self._places
+        files = {each.name: SubjectFiles(spark, each, subject, places) for each in self.scope.declared}
+        for each in () if dry_run else files.values():
+            each.bring_in(moment)
+        found = {name: each.find() for name, each in files.items()}
+        self._tell(record, found, moment)
         if dry_run:
             return record
         logs = {dataset.name: self._settled_log(dataset) for dataset in self.scope.declared if self._has_table(dataset)}
+        for name, each in files.items():
+            # Raw first: what is gone from the table and not from raw could come back.
+            each.rewrite(found[name], logs.get(name), f"{self._places.lake.rstrip('/')}/erasures/tmp-{name}")
         for dataset in self.scope.declared:
-            self._delete(dataset, logs.get(dataset.name))
+            if dataset.name in logs:
+                self._delete(dataset, logs[dataset.name])
         for dataset in self.scope.all:
             # Inputs first, each purged before anything is derived from it: then what is derived rests afterwards.
             if dataset.zone == "gold" and self._has_table(dataset):
                 run_gold(self._spark, self._declarations, dataset.name, self._places.lake)
             record.versions_removed += self._purge(dataset)
-        self._verify(record)
+        self._verify(record, files)
         record.keep(self._storage, self._places.lake)
         return record
 
-    def _bring_in(self, now: datetime) -> None:
-        """Copies what lies in landing into raw: then it can be taken out of there, and its files may go."""
-        for dataset in self.scope.declared:
-            landing = self._landing(dataset)
-            if landing is not None:
-                landing.bring_in(now)
-
-    def _find(self, record: Record, now: datetime) -> None:
+    def _tell(self, record: Record, files: Mapping[str, FoundFiles], now: datetime) -> None:
         for dataset in self.scope.all:
             for location, of_subject in self._tables(dataset):
                 rows = self._spark.read.format("delta").load(location)
                 record.tables.append(finding(location, rows.where(of_subject)))
-        for dataset in self.scope.declared:
-            files = self._raw_files(dataset)
-            record.raw += [*files.findings(), *self._undelivered(dataset)]
-            record.landing += self._landed(dataset)
-            record.unread += files.unread()
-            if dataset.source.kind == "stream":
-                record.expires.append(expiry(dataset.name, now, self._places.stream_retention))
+        for found in files.values():
+            record.raw += [*found.raw, *found.undelivered]
+            record.landing += found.landing
+            record.unread += found.unread
+        streams = (each for each in self.scope.declared if each.source.kind == "stream")
+        record.expires += [expiry(each.name, now, self._places.stream_retention) for each in streams]
         record.derived = [each.name for each in self.scope.derived]
 
     def _settled_log(self, dataset: Dataset) -> BatchLog:
@@ -110,29 +103,7 @@ class Erasure:
         settle_pending(self._spark, dataset, log, layout.table)
         return log
 
-    def _delete(self, dataset: Dataset, log: Optional[BatchLog]) -> None:
-        """Raw first: what is gone from the table and not from raw could come back."""
-        # Copies of what the stream's archive has too, kept until the two have been compared.
-        self._storage.remove(self._layout(dataset).received)
-        temporary = f"{self._places.lake.rstrip('/')}/erasures/tmp-{dataset.name}"
-        files = self._raw_files(dataset)
-        found_in = [each.place for each in files.findings()]
-        intent = Intent(self._storage, f"{temporary}.json")
-        rewritten = intent.add(found_in)
-        for path in found_in:
-            files.rewrite(path, temporary)
-        for path in rewritten:
-            follow_rewritten(self._storage, path)
-        for found in self._undelivered(dataset):
-            rewrite_undelivered(self._spark, found.place, self._subject, temporary)
-        if log is not None:
-            log.follow_files(rewritten)
-        intent.fulfil()
-        landing, landed = self._landing(dataset), [each.place for each in self._landed(dataset)]
-        if landing is not None:
-            landing.remove(landed)
-        if log is None:
-            return
+    def _delete(self, dataset: Dataset, log: BatchLog) -> None:
         self._mark(dataset)
         for location, of_subject in self._tables(dataset):
             rows = self._spark.read.format("delta").load(location).where(of_subject).count()
@@ -174,21 +145,18 @@ class Erasure:
     def _purge_objects(self, location: str) -> int:
         return purge_objects(self._spark, location, self._places.replica_of(location))
 
-    def _verify(self, record: Record) -> None:
-        found = []
+    def _verify(self, record: Record, files: Mapping[str, SubjectFiles]) -> None:
+        left = []
         for dataset in self.scope.all:
             for location, of_subject in self._tables(dataset):
                 versions = versions_with(self._spark, location, of_subject)
-                found += [f"{location} (version {version})" for version in versions]
+                left += [f"{location} (version {version})" for version in versions]
                 record.verified.append(location)
-        for dataset in self.scope.declared:
-            files = (*self._raw_files(dataset).findings(), *self._undelivered(dataset), *self._landed(dataset))
-            found += [each.place for each in files]
-            landing = self._landing(dataset)
-            read = raw_folders(self._places.raw, dataset.name)
-            record.verified += read if landing is None else (*read, f"{landing.folder}/")
-        if found:
-            raise CheckFailed(f"the subject is still in {', '.join(found)}: run the erasure again")
+        for each in files.values():
+            left += [found.place for found in each.find().all]
+            record.verified += each.folders
+        if left:
+            raise CheckFailed(f"the subject is still in {', '.join(left)}: run the erasure again")
 
     def _tables(self, dataset: Dataset) -> Iterator[tuple[str, Column]]:
         """Tables that declare whose their rows are, and what stands beside them; and which rows are the subject's."""
@@ -206,26 +174,6 @@ class Erasure:
         ):
             if is_table(self._spark, location):
                 yield location, of_subject
-
-    def _raw_files(self, dataset: Dataset) -> RawFiles:
-        return self._files(dataset, raw_folder(dataset, self._places.raw))
-
-    def _files(self, dataset: Dataset, folder: str) -> RawFiles:
-        return RawFiles(self._spark, dataset, declared_schema(self._spark, dataset), folder, self._subject)
-
-    def _landing(self, dataset: Dataset) -> Optional[Landing]:
-        if self._places.landing is None or dataset.source.kind != "database":
-            return None
-        return landing_of(self._spark, dataset, self._layout(dataset), self._places.landing, self._places.raw)
-
-    def _landed(self, dataset: Dataset) -> list[Finding]:
-        landing = self._landing(dataset)
-        return [] if landing is None else self._files(dataset, landing.folder).findings()
-
-    def _undelivered(self, dataset: Dataset) -> list[Finding]:
-        if dataset.source.kind != "stream":
-            return []
-        return findings_undelivered(self._spark, undelivered_folder(self._places.raw, dataset.name), self._subject)
 
     def _has_table(self, dataset: Dataset) -> bool:
         return is_table(self._spark, self._layout(dataset).table)

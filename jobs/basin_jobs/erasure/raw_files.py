@@ -11,7 +11,7 @@ from pyspark.sql import types as T
 
 from basin_jobs.declarations.dataset import Dataset
 from basin_jobs.erasure.columnar_rows import change_names, changes_without, rows_without
-from basin_jobs.erasure.record import Finding, finding
+from basin_jobs.erasure.record import Finding, findings_by
 from basin_jobs.erasure.scope import record_is_of
 from basin_jobs.readers.batch import Reading, read_batch
 from basin_jobs.readers.csv_header import read_headers
@@ -23,10 +23,12 @@ _BYTES_AS_THEY_ARE = ("UTF-8", "US-ASCII")
 
 
 class RawFiles:
-    """The files below one dataset's raw folder, as one subject's."""
+    """Files as one dataset's raw folder has them, as one subject's."""
 
-    def __init__(self, spark: SparkSession, dataset: Dataset, schema: T.StructType, folder: str, subject: str) -> None:
-        """Lists the folder."""
+    def __init__(
+        self, spark: SparkSession, dataset: Dataset, schema: T.StructType, folder: Optional[str], subject: str
+    ) -> None:
+        """Lists the folder, if there is one to look through."""
         self._spark = spark
         self._dataset = dataset
         self._schema = schema
@@ -34,15 +36,14 @@ class RawFiles:
         self._of_subject = change_names(dataset, subject) if database else record_is_of(dataset, subject)
         self._subject = subject
         self._storage = Storage(spark)
-        self._all = self._read([file.path for file in self._storage.files(folder) if file.bytes > 0])
+        files = self._storage.files(folder) if folder is not None else []
+        self._all = self._read([file.path for file in files if file.bytes > 0])
 
     def findings(self) -> list[Finding]:
         """The files that hold records of the subject."""
         if self._all.records is None:
             return []
-        records = self._all.records.where(self._of_subject).withColumn(FILE, path_of(F.col(FILE)))
-        paths = sorted(row[0] for row in records.select(FILE).distinct().collect())
-        return [finding(path, records.where(F.col(FILE) == path).select(RAW)) for path in paths]
+        return findings_by(path_of(F.col(FILE)), self._all.records.where(self._of_subject), [RAW])
 
     def unread(self) -> list[str]:
         """Files in which nobody can tell one record from another, and why: somebody has to look at them."""

@@ -6,11 +6,12 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from basin_jobs.rows.records import quoted
 from basin_jobs.storage import Storage
 
 PREFIX = "BASIN_ERASURE "
@@ -74,9 +75,15 @@ def expiry(dataset: str, now: datetime, retention: Optional[int]) -> str:
 
 def finding(place: str, rows: DataFrame) -> Finding:
     """Counts and sums up a subject's rows, which are few beside a table's."""
-    row = F.sha2(F.to_json(F.struct("*")), 256)
-    found = rows.select(row.alias("row")).agg(
+    found = findings_by(F.lit(place), rows, rows.columns)
+    return found[0] if found else Finding(place, 0, hashlib.sha256().hexdigest())
+
+
+def findings_by(place: Column, rows: DataFrame, columns: Sequence[str]) -> list[Finding]:
+    """Likewise by place, of every place that has any rows, in order; the columns are what is summed up."""
+    row = F.sha2(F.to_json(F.struct(*(F.col(quoted(name)) for name in columns))), 256)
+    found = rows.select(place.alias("place"), row.alias("row")).groupBy("place")
+    summed = found.agg(
         F.count("row").alias("rows"), F.sha2(F.array_join(F.array_sort(F.collect_list("row")), ""), 256).alias("sum")
     )
-    result = found.collect()[0]
-    return Finding(place, result["rows"], result["sum"])
+    return [Finding(each["place"], each["rows"], each["sum"]) for each in summed.orderBy("place").collect()]

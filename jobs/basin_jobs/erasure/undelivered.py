@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from basin_jobs.erasure.record import Finding, finding
+from basin_jobs.erasure.record import Finding, findings_by
 from basin_jobs.erasure.scope import tells_of
 from basin_jobs.readers.lines import path_of, read_files
 from basin_jobs.storage import Storage
@@ -18,9 +18,7 @@ def findings_undelivered(spark: SparkSession, folder: str, subject: str) -> list
     paths = [file.path for file in Storage(spark).files(folder) if file.bytes > 0]
     if not paths:
         return []
-    lines = _lines(spark, paths).where(_tells(subject))
-    found = sorted(row[0] for row in lines.select("path").distinct().collect())
-    return [finding(path, lines.where(F.col("path") == path).select(_LINE)) for path in found]
+    return findings_by(F.col("path"), _lines(spark, paths).where(_tells(subject)), [_LINE])
 
 
 def rewrite_undelivered(spark: SparkSession, path: str, subject: str, temporary: str) -> None:

@@ -12,6 +12,7 @@ from pyspark.sql import Column, SparkSession
 
 from basin_jobs.storage import Storage
 from basin_jobs.tables.commits import find_commit, noted
+from basin_jobs.tables.snapshot import snapshot
 
 _WITHIN = {
     "spark.databricks.delta.retentionDurationCheck.enabled": "false",
@@ -41,16 +42,14 @@ def purge_table(spark: SparkSession, location: str) -> None:
 
 def _forget_log(spark: SparkSession, location: str) -> None:
     jvm: Any = spark._jvm
-    delta_log = jvm.org.apache.spark.sql.delta.DeltaLog
-    log, nothing = delta_log.forTable(spark._jsparkSession, location), jvm.scala.Option.empty()
-    snapshot = log.update(False, nothing, nothing)
-    log.checkpoint(snapshot, nothing)
+    newest = snapshot(spark, location)
+    newest.deltaLog().checkpoint(newest, jvm.scala.Option.empty())
     storage = Storage(spark)
     for file in storage.files(f"{location}_delta_log"):
         match = _LOG_FILE.match(file.path.rsplit("/", 1)[1])
-        if match is not None and int(match[1]) < snapshot.version():
+        if match is not None and int(match[1]) < newest.version():
             storage.remove(file.path)
-    delta_log.clearCache()
+    jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
 
 
 def versions_with(spark: SparkSession, location: str, rows: Column) -> list[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+
+from basin_jobs.tables.snapshot import snapshot
 
 TARGET_BYTES = "spark.databricks.delta.optimize.maxFileSize"
 _DEFAULT_TARGET = 256 * 1024**2
@@ -68,13 +69,13 @@ def target_bytes(spark: SparkSession) -> int:
 
 def files_of(spark: SparkSession, location: str) -> DataFrame:
     """The newest version's files as Delta's log has them: path, size, clusteringProvider, stats and more."""
-    jvm: Any = spark._jvm
-    log = jvm.org.apache.spark.sql.delta.DeltaLog.forTable(spark._jsparkSession, location)
-    return DataFrame(log.unsafeVolatileSnapshot().allFiles().toDF(), spark)
+    return DataFrame(snapshot(spark, location).allFiles().toDF(), spark)
 
 
 def _unneeded_bytes(spark: SparkSession, location: str, needed_since: datetime) -> int:
     """Bytes taken out since the last vacuum and before the oldest version that is needed."""
+    if _made(spark, location) >= needed_since:
+        return 0
     removed = 0
     for row in DeltaTable.forPath(spark, location).history().orderBy("version", ascending=False).collect():
         if row["operation"] == "VACUUM END":
@@ -83,6 +84,12 @@ def _unneeded_bytes(spark: SparkSession, location: str, needed_since: datetime) 
             metrics = row["operationMetrics"] or {}
             removed += next((int(metrics[name]) for name in _REMOVED if name in metrics), 0)
     return removed
+
+
+def _made(spark: SparkSession, location: str) -> datetime:
+    """When the table was made: its history, which has to be read for it, says nothing of what was before."""
+    created = snapshot(spark, location).metadata().createdTime()
+    return datetime.utcfromtimestamp(created.get() / 1000) if created.isDefined() else datetime.min
 
 
 def _camel(name: str) -> str:
