@@ -11,6 +11,7 @@ from functools import partial
 from typing import Callable, Mapping, Sequence
 
 from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
 
 from basin_jobs.arguments import argument_parser
 from basin_jobs.declarations.folder import Declarations
@@ -23,6 +24,7 @@ from basin_jobs.layout import layout_of, raw_folder
 from basin_jobs.locks.dataset import dataset_locked
 from basin_jobs.reconcile import run_reconcile
 from basin_jobs.replay import run_replay
+from basin_jobs.report import Report, after_upkeep
 from basin_jobs.restore import run_restore
 from basin_jobs.session import open_session
 from basin_jobs.silver import run_silver
@@ -31,6 +33,7 @@ from basin_jobs.storage import message_of
 from basin_jobs.stream.command import run_stream_operation
 from basin_jobs.telemetry.run import RunTelemetry
 from basin_jobs.telemetry.watch import Watch, watched
+from basin_jobs.upkeep.after_step import keep_up
 from basin_jobs.upkeep.maintain import maintain
 
 
@@ -51,19 +54,37 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _silver(parsed: argparse.Namespace) -> None:
-    dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
+    declarations = Declarations(parsed.datasets)
+    dataset = declarations.dataset(parsed.dataset)
     spark = open_session()
     with dataset_locked(spark, dataset, parsed):
         watch = Watch([raw_folder(dataset, parsed.raw)], layout_of(dataset, parsed.lake).table)
         how = {"landing": parsed.landing, "sweep": timedelta(seconds=parsed.sweep)}
         silver = partial(run_silver, spark, dataset, parsed.raw, parsed.lake, **how)
-        report = watched(spark, dataset, watch, silver)
+        telemetry = RunTelemetry(spark, dataset)
+        report = watched(spark, dataset, watch, silver, telemetry)
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
+        report = _kept_up(spark, declarations, parsed, telemetry, report)
     report.tell()
     aside = report.run.files_set_aside
     if aside:
         files = "".join(f"\n  {file.file}: {file.reason}" for file in aside)
         raise CheckFailed(f"{dataset.name}: {len(aside)} file(s) set aside, everything else is in the table:{files}")
+
+
+def _kept_up(
+    spark: SparkSession, declarations: Declarations, parsed: argparse.Namespace, telemetry: RunTelemetry, report: Report
+) -> Report:
+    """Keeps the step's table up, unless another writer of several is at it; the report of what it is then."""
+    dataset = declarations.dataset(parsed.dataset)
+    with ExitStack() as locks:
+        if dataset.writers == "several":
+            try:
+                locks.enter_context(dataset_locked(spark, dataset, parsed, several=False, wait=0))
+            except InputError:
+                return report
+        changed = keep_up(spark, declarations, dataset.name, parsed.lake, telemetry)
+    return after_upkeep(spark, report) if changed else report
 
 
 def _replay(parsed: argparse.Namespace) -> None:
@@ -89,8 +110,11 @@ def _gold(parsed: argparse.Namespace) -> None:
     with dataset_locked(spark, dataset, parsed):
         inputs = [layout_of(declarations.dataset(name), parsed.lake).table for name in dataset.source.inputs]
         watch = Watch(inputs, layout_of(dataset, parsed.lake).table)
-        report = watched(spark, dataset, watch, lambda: run_gold(spark, declarations, dataset.name, parsed.lake))
+        telemetry = RunTelemetry(spark, dataset)
+        gold = partial(run_gold, spark, declarations, dataset.name, parsed.lake)
+        report = watched(spark, dataset, watch, gold, telemetry)
         run_exports(spark, dataset, parsed.lake, parsed.export_database)
+        report = _kept_up(spark, declarations, parsed, telemetry, report)
     report.tell()
 
 

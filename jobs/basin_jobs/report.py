@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Sequence
 
 from pyspark.sql import SparkSession
@@ -52,15 +52,12 @@ class Outcome:
 
 def table_report(spark: SparkSession, dataset: Dataset, location: str, outcome: Outcome) -> Report:
     """Adds the table's version and size."""
-    table = describe(spark, location)
     values = {
         "version": 1,
         "dataset": dataset.name,
         "zone": dataset.zone,
         "location": location,
-        "tableVersion": newest_version(spark, location),
-        "files": table.files,
-        "bytes": table.bytes,
+        **_size(spark, location),
         # Delta answers a bare count from its log.
         "rowsTable": spark.read.format("delta").load(location).count(),
         "run": {
@@ -72,3 +69,13 @@ def table_report(spark: SparkSession, dataset: Dataset, location: str, outcome: 
         "total": outcome.total.to_json(),
     }
     return Report(values, outcome.run)
+
+
+def after_upkeep(spark: SparkSession, report: Report) -> Report:
+    """The same report of a table that has got other files since."""
+    return replace(report, values={**report.values, **_size(spark, report.values["location"])})
+
+
+def _size(spark: SparkSession, location: str) -> dict[str, int]:
+    table = describe(spark, location)
+    return {"tableVersion": newest_version(spark, location), "files": table.files, "bytes": table.bytes}

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from conftest import Platform
+from pyspark.errors import AnalysisException
 
 from basin_jobs.declarations.dataset import Pin
 from basin_jobs.errors import InputError
+from basin_jobs.main import main
 from basin_jobs.restore import run_restore
+from basin_jobs.telemetry.run import RunTelemetry
+from basin_jobs.upkeep import after_step
+from basin_jobs.upkeep.after_step import keep_up
 from basin_jobs.upkeep.decision import why_cluster, why_compact, why_vacuum
 from basin_jobs.upkeep.figures import TARGET_BYTES, Figures
 from basin_jobs.upkeep.horizon import longest_pin, readers_lag
@@ -129,6 +136,47 @@ def test_an_old_version_can_be_read_and_restored_until_it_is_vacuumed(worn: Plat
     with pytest.raises(InputError, match="events has no version 99: the newest is"):
         run_restore(worn.spark, dataset, worn.lake, 99)
     assert worn.rows("silver.events", "id") == [(0,), (1,), (2,), (9,)]
+
+
+def test_a_step_keeps_its_table_up_without_anybody_asking(
+    platform: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    platform.declare("events", BODY.replace("stream", "files"))
+    folders = ["--raw", platform.raw, "--lake", platform.lake, "--datasets", str(platform.root / "datasets")]
+
+    def step(number: int) -> tuple[list[Any], dict[str, Any]]:
+        platform.arrive("events", f"{number}.json", f'{{"id":{number}}}\n')
+        assert main(["silver", "--dataset", "events", *folders]) == 0
+        *lines, last = capsys.readouterr().out.splitlines()
+        kept = [json.loads(line.split(" ", 1)[1]) for line in lines if line.startswith("BASIN_UPKEEP ")]
+        return kept, json.loads(last.split(" ", 1)[1])
+
+    assert step(7)[0] == [], "a table of one file is left alone"
+    for number in range(4):
+        platform.spark.sql(f"select {number} as id, 'x' as name").write.format("delta").mode("append").save(
+            f"{platform.lake}/silver/events"
+        )
+    [joined], report = step(8)
+    assert (joined["before"]["files"], joined["after"]["files"], joined["vacuumed"]) == (6, 1, None)
+    assert (report["files"], report["tableVersion"]) == (1, done_version(platform))
+    time.sleep(1)
+    [vacuumed], _ = step(9)
+    assert (vacuumed["compacted"], vacuumed["after"]["unneededBytes"]) == (None, 0)
+    assert vacuumed["vacuumed"] is not None
+    assert platform.rows("silver.events", "id") == [(number,) for number in (0, 1, 2, 3, 7, 8, 9)]
+
+
+def test_upkeep_that_fails_fails_no_step(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> list[Upkeep]:
+        raise AnalysisException("another writer was there first")
+
+    telemetry = RunTelemetry(platform.spark, platform.declare("events", BODY))
+    monkeypatch.setattr(after_step, "maintain", fails)
+    assert not keep_up(platform.spark, platform.declarations, "events", platform.lake, telemetry)
+    told = capsys.readouterr().err
+    assert told == "basin: events: upkeep failed and is tried again by the next run: another writer was there first\n"
 
 
 def test_checks_hold_for_whoever_writes_to_the_table(platform: Platform) -> None:

@@ -20,10 +20,12 @@ def dataset_locked(
     parsed: argparse.Namespace,
     several: bool = True,
     when_lost: Optional[Callable[[], None]] = None,
+    wait: Optional[float] = None,
 ) -> Iterator[None]:
     """Holds the dataset's lock, if one is asked for; with `several`, a dataset of several writers does without.
 
-    Spark's jobs are cancelled where another run takes the lock over, and then `when_lost` is called.
+    Spark's jobs are cancelled where another run takes the lock over, and then `when_lost` is called. `wait` is in seconds;
+    as long as the arguments say when left out.
     """
     if parsed.lock_table is None or (several and dataset.writers == "several"):
         yield
@@ -35,5 +37,6 @@ def dataset_locked(
             when_lost()
 
     items, doing = DynamoItems(spark, parsed.lock_table), f"{parsed.operation} of {dataset.name}"
-    with lock_held(items, dataset.name, doing, Terms(wait=parsed.lock_wait), lost):
+    terms = Terms(wait=parsed.lock_wait if wait is None else wait)
+    with lock_held(items, dataset.name, doing, terms, lost):
         yield

@@ -22,6 +22,7 @@ from basin_jobs.stream.source import StreamSource, read_kinesis
 from basin_jobs.stream.stopping import StopRequest
 from basin_jobs.telemetry.run import RunTelemetry
 from basin_jobs.telemetry.watch import Watch, watched
+from basin_jobs.upkeep.after_step import keep_up
 
 # Nothing new is told as often as this: an alarm that hears nothing takes the stream for dead.
 _QUIET_SECONDS = 60
@@ -29,7 +30,8 @@ _QUIET_SECONDS = 60
 
 def run_stream_operation(parsed: argparse.Namespace) -> None:
     """Reads a stream until it is asked to stop, and tells of each batch."""
-    dataset = Declarations(parsed.datasets).dataset(parsed.dataset)
+    declarations = Declarations(parsed.datasets)
+    dataset = declarations.dataset(parsed.dataset)
     spark = open_session()
     layout = layout_of(dataset, parsed.lake)
     source = StreamSource(
@@ -41,7 +43,8 @@ def run_stream_operation(parsed: argparse.Namespace) -> None:
         trigger={"processingTime": f"{parsed.trigger_seconds} seconds"},
         sweep=timedelta(seconds=parsed.sweep),
     )
-    stop, telling = StopRequest(Storage(spark), layout), Telling(spark, dataset, parsed.lake, parsed.export_database)
+    stop = StopRequest(Storage(spark), layout)
+    telling = Telling(spark, declarations, dataset, parsed.lake, parsed.export_database)
     watching = Watching(taken=telling.taken, looked=telling.looked, stop=stop)
     with dataset_locked(spark, dataset, parsed, several=False, when_lost=stop.ask), stop.by_signal():
         report = watched(
@@ -57,8 +60,11 @@ def run_stream_operation(parsed: argparse.Namespace) -> None:
 class Telling:
     """What those who watch a stream are told: each batch, and that it lives where nothing comes."""
 
-    def __init__(self, spark: SparkSession, dataset: Dataset, lake: str, database: str) -> None:
+    def __init__(
+        self, spark: SparkSession, declarations: Declarations, dataset: Dataset, lake: str, database: str
+    ) -> None:
         self._spark = spark
+        self._declarations = declarations
         self._dataset = dataset
         self._lake = lake
         self._database = database
@@ -77,9 +83,10 @@ class Telling:
         self._told = time.monotonic()
 
     def looked(self, hour_closed: bool) -> None:
-        """Between batches; copies of the table follow it hour by hour."""
+        """Between batches; copies of the table follow it hour by hour, and its old files go where that is worth it."""
         if hour_closed:
             run_exports(self._spark, self._dataset, self._lake, self._database)
+            keep_up(self._spark, self._declarations, self._dataset.name, self._lake, self._telemetry)
         if time.monotonic() - self._told >= _QUIET_SECONDS:
             self._telemetry.quiet({"StreamLag": 0, "StreamRecordsBehind": 0, "CommitAge": 0})
             self._told = time.monotonic()

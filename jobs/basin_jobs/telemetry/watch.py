@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Sequence
+from typing import Callable, Optional, Sequence
 
 from pyspark.sql import SparkSession
 
@@ -24,9 +24,15 @@ class Watch:
     table: str
 
 
-def watched(spark: SparkSession, dataset: Dataset, watch: Watch, run: Callable[[], Report]) -> Report:
-    """Runs it; what it raises is told and raised again."""
-    telemetry = RunTelemetry(spark, dataset)
+def watched(
+    spark: SparkSession,
+    dataset: Dataset,
+    watch: Watch,
+    run: Callable[[], Report],
+    telemetry: Optional[RunTelemetry] = None,
+) -> Report:
+    """Runs it, told by its own telemetry or by the given one; what it raises is told and raised again."""
+    telemetry = telemetry or RunTelemetry(spark, dataset)
     telemetry.started(watch.inputs, watch.table)
     try:
         before = newest_version(spark, watch.table) if is_table(spark, watch.table) else None
