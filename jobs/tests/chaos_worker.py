@@ -1,4 +1,7 @@
-"""A process that does one operation on a lake and is killed while it does. It says BEGIN once it does nothing else."""
+"""A process that does one operation on a lake and is killed while it does: `chaos_worker.py ROOT`.
+
+It says READY once its session is open, waits for the operation's name, and says END if it lives to its end.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from basin_jobs.restore import run_restore
 from basin_jobs.session import open_session
 from basin_jobs.upkeep.maintain import maintain
 
+READY, END = "READY\n", "END\n"
 NAME = "events"
 SUBJECT = "5"
 
@@ -45,13 +49,16 @@ OPERATIONS: dict[str, Callable[[Platform], None]] = {
 }
 
 
-def main(operation: str, root: str) -> None:
+def main(root: str) -> None:
     spark: SparkSession = open_session()
+    spark.sparkContext.setLogLevel("OFF")
     spark.range(1).count()
-    print("BEGIN", flush=True)
-    OPERATIONS[operation](Platform(spark, Path(root)))
-    print("END", flush=True)
+    print(READY, end="", flush=True)
+    operation = sys.stdin.readline().strip()
+    if operation:
+        OPERATIONS[operation](Platform(spark, Path(root)))
+        print(END, end="", flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])

@@ -140,6 +140,12 @@ class Platform:
         return sorted(tuple(row) for row in frame.select(*(columns or frame.columns)).collect())
 
 
+def forget_tables(spark: SparkSession) -> None:
+    """To be called when files of tables went or changed under a session: it remembers what it has read of each."""
+    jvm: Any = spark._jvm
+    jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
+
+
 @pytest.fixture(scope="module")
 def shared(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """For tests of one file that look at one run from several sides."""

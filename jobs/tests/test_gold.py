@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
-from conftest import Platform
+from conftest import Platform, forget_tables
 from delta.tables import DeltaTable
+from pyspark.sql import SparkSession
 
 from basin_jobs.errors import CheckFailed, InputError
 from basin_jobs.gold import run_gold
@@ -37,11 +39,29 @@ key: [id]
 REDUCED = QUERY.replace("sum(amount)", "cast(sum(amount) - 1.5 as decimal(20,2))")
 
 
-@pytest.fixture
-def filled(platform: Platform) -> Platform:
+def fill(platform: Platform) -> Platform:
     platform.arrive("sales", "a.json", '{"id":1,"place":"x","amount":1.5}\n{"id":2,"place":"y","amount":2}\n')
     platform.silver(platform.declare("sales", SOURCE))
     return platform
+
+
+@pytest.fixture
+def filled(platform: Platform) -> Platform:
+    """For tests that change the input."""
+    return fill(platform)
+
+
+@pytest.fixture(scope="module")
+def kept(shared: Platform) -> Platform:
+    return fill(shared)
+
+
+@pytest.fixture
+def selling(kept: Platform) -> Platform:
+    """One input for all tests that do not change it, and no derived table yet."""
+    shutil.rmtree(f"{kept.lake}/gold", ignore_errors=True)
+    forget_tables(kept.spark)
+    return kept
 
 
 def gold(platform: Platform, transform: str = QUERY, body: str = DERIVED, language: str = "sql") -> Report:
@@ -74,21 +94,21 @@ def test_a_derived_table_follows_its_inputs_and_rests_while_they_do(filled: Plat
     assert filled.table("gold.places", version=2).count() == 2
 
 
-def test_a_result_that_breaks_its_declaration_leaves_the_table_as_it_was(filled: Platform) -> None:
-    gold(filled)
-    before = places(filled)
+def test_a_result_that_breaks_its_declaration_leaves_the_table_as_it_was(selling: Platform) -> None:
+    gold(selling)
+    before = places(selling)
     with pytest.raises(CheckFailed, match=r"1 of the 2 records of the result .*\n  1 × check failed: total > 0"):
-        gold(filled, REDUCED)
+        gold(selling, REDUCED)
     with pytest.raises(CheckFailed, match=r"the result has 2 rows with the key place = z"):
-        gold(filled, "select 'z' as place, 1L as sales, amount as total from sales")
-    assert places(filled) == before
+        gold(selling, "select 'z' as place, 1L as sales, amount as total from sales")
+    assert places(selling) == before
 
 
-def test_rows_up_to_the_allowed_share_are_rejected_aside(filled: Platform) -> None:
-    report = gold(filled, REDUCED, DERIVED + "maxRejected: 0.5")
-    assert places(filled) == [("y", 1, "0.50")]
+def test_rows_up_to_the_allowed_share_are_rejected_aside(selling: Platform) -> None:
+    report = gold(selling, REDUCED, DERIVED + "maxRejected: 0.5")
+    assert places(selling) == [("y", 1, "0.50")]
     assert (report.run.rows_in, report.run.rows_accepted, report.run.rows_rejected) == (2, 1, 1)
-    assert filled.rows("gold.places__rejected", "raw", "source", "reasons") == [
+    assert selling.rows("gold.places__rejected", "raw", "source", "reasons") == [
         ('{"place":"x","sales":1,"total":0.00}', "gold.places", ["check failed: total > 0"])
     ]
 
@@ -106,23 +126,23 @@ def test_rows_up_to_the_allowed_share_are_rejected_aside(filled: Platform) -> No
         ("insert into sales select * from sales", "places.sql is not a query"),
     ],
 )
-def test_a_wrong_query_is_refused_by_what_is_wrong(filled: Platform, query: str, message: str) -> None:
+def test_a_wrong_query_is_refused_by_what_is_wrong(selling: Platform, query: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        gold(filled, query)
+        gold(selling, query)
 
 
-def test_a_transform_in_python_is_computed_the_same_way(filled: Platform) -> None:
+def test_a_transform_in_python_is_computed_the_same_way(selling: Platform) -> None:
     transform = f"""
 def transform(spark, inputs):
     inputs["sales"].createOrReplaceTempView("sales_once")
     return spark.sql("{QUERY.replace("sales group", "sales_once group")}")
 """
-    gold(filled, transform, language="py")
-    assert places(filled) == [("x", 1, "1.50"), ("y", 1, "2.00")]
+    gold(selling, transform, language="py")
+    assert places(selling) == [("x", 1, "1.50"), ("y", 1, "2.00")]
     with pytest.raises(InputError, match=r"places\.py:2: KeyError: 'sale'"):
-        gold(filled, "def transform(spark, inputs):\n    return inputs['sale']\n", language="py")
+        gold(selling, "def transform(spark, inputs):\n    return inputs['sale']\n", language="py")
     with pytest.raises(InputError, match=r"places\.py has no function transform"):
-        gold(filled, "x = 1\n", language="py")
+        gold(selling, "x = 1\n", language="py")
 
 
 def test_an_input_without_a_table_is_named(platform: Platform) -> None:
@@ -131,11 +151,11 @@ def test_an_input_without_a_table_is_named(platform: Platform) -> None:
         gold(platform)
 
 
-def test_upkeep_of_an_input_is_no_reason_to_compute(filled: Platform) -> None:
-    gold(filled)
-    table = f"{filled.lake}/silver/sales"
-    filled.spark.sql(f"alter table delta.`{table}` set tblproperties ('team' = 'x')")
-    assert gold(filled).values["run"]["batches"] == 0
+def test_upkeep_of_an_input_is_no_reason_to_compute(selling: Platform) -> None:
+    gold(selling)
+    table = f"{selling.lake}/silver/sales"
+    selling.spark.sql(f"alter table delta.`{table}` set tblproperties ('team' = 'x')")
+    assert gold(selling).values["run"]["batches"] == 0
 
 
 def test_a_query_may_read_an_input_as_it_was(filled: Platform) -> None:
@@ -160,15 +180,23 @@ def cents(platform: Platform, query: str = CENTS, body: str = FOLLOWER) -> Repor
     for old in (platform.root / "datasets").glob("cents.*"):
         old.unlink()
     platform.declare("cents", body, query)
-    platform.silver(platform.declarations.dataset("sales"))
     return run_gold(platform.spark, platform.declarations, "cents", platform.lake)
+
+
+def sell(platform: Platform) -> Platform:
+    # Declared with its follower, for which the table keeps its change feed.
+    platform.silver(platform.declarations.dataset("sales"))
+    return platform
 
 
 def test_a_follower_takes_in_what_changed_and_nothing_else(platform: Platform) -> None:
     platform.declare("sales", KEYED_SOURCE)
+    platform.declare("cents", FOLLOWER, CENTS)
     platform.arrive("sales", "a.json", '{"id":1,"amount":1.5}\n{"id":2,"amount":2}\n{"id":3,"amount":3}\n')
+    sell(platform)
     assert cents(platform).run.rows_in == 3
     platform.arrive("sales", "b.json", '{"id":2,"amount":-2}\n{"id":3,"amount":4}\n{"id":4,"amount":5}\n')
+    sell(platform)
     changed = cents(platform)
     assert changed.run.rows_in == 2
     assert platform.rows("gold.cents") == [(1, 150), (3, 400), (4, 500)]
@@ -180,6 +208,14 @@ def test_a_follower_takes_in_what_changed_and_nothing_else(platform: Platform) -
     assert platform.rows("gold.cents") == [(3, 400), (4, 500)]
     assert cents(platform, CENTS.replace("100", "1000")).run.rows_in == 2
     assert platform.rows("gold.cents") == [(3, 4000), (4, 5000)]
+
+
+@pytest.fixture(scope="module")
+def followed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    platform = Platform(spark, tmp_path_factory.mktemp("followed"))
+    platform.declare("sales", KEYED_SOURCE)
+    platform.declare("cents", FOLLOWER, CENTS)
+    return sell(platform)
 
 
 @pytest.mark.parametrize(
@@ -196,9 +232,8 @@ def test_a_follower_takes_in_what_changed_and_nothing_else(platform: Platform) -
         (CENTS, FOLLOWER.replace("key: [id]\n", ""), r"its key \(none\) is not that of sales \(id\)"),
     ],
 )
-def test_a_query_that_cannot_follow_is_refused_by_name(platform: Platform, query: str, body: str, message: str) -> None:
-    platform.declare("sales", KEYED_SOURCE)
+def test_a_query_that_cannot_follow_is_refused_by_name(followed: Platform, query: str, body: str, message: str) -> None:
     with pytest.raises(
         InputError, match=f"cents: refresh cannot be incremental: .*{message}.*allowed is refresh: full"
     ):
-        cents(platform, query, body)
+        cents(followed, query, body)
