@@ -145,7 +145,7 @@ def test_a_step_keeps_its_table_up_without_anybody_asking(
     folders = ["--raw", platform.raw, "--lake", platform.lake, "--datasets", str(platform.root / "datasets")]
 
     def step(number: int) -> tuple[list[Any], dict[str, Any]]:
-        platform.arrive("events", f"{number}.json", f'{{"id":{number}}}\n')
+        platform.arrive("events", f"{number}.json", f'{{"id":{number}}}\n', f"{datetime.now(timezone.utc):%Y-%m-%dT%H}")
         assert main(["silver", "--dataset", "events", *folders]) == 0
         *lines, last = capsys.readouterr().out.splitlines()
         kept = [json.loads(line.split(" ", 1)[1]) for line in lines if line.startswith("BASIN_UPKEEP ")]

@@ -24,8 +24,8 @@ def dataset_locked(
 ) -> Iterator[None]:
     """Holds the dataset's lock, if one is asked for; with `several`, a dataset of several writers does without.
 
-    Spark's jobs are cancelled where another run takes the lock over, and then `when_lost` is called. `wait` is in seconds;
-    as long as the arguments say when left out.
+    Spark's jobs are cancelled where another run takes the lock over, and then `when_lost` is called. `wait` is in
+    seconds, as long as the arguments say when left out.
     """
     if parsed.lock_table is None or (several and dataset.writers == "several"):
         yield
