@@ -1,81 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { sizePlatform } from "../../capacity/index";
-import { exampleDataset, exampleEnvironment, exampleStream } from "../../tests/environment";
-import { EmulatedAws, type Behaviour } from "../../tests/states-language/emr";
-import type { Execution } from "../../tests/states-language/interpreter";
-import {
-  BROKEN,
-  everyTrouble,
-  failing,
-  leftovers,
-  THROTTLED,
-  withTrouble,
-  type Scenario,
-} from "../../tests/states-language/trouble";
+import { failing, leftovers, THROTTLED } from "../../tests/states-language/trouble";
 import { definitionFaults } from "../../tests/states-language/validate";
-import type { Environment } from "../environment";
-import { cleanupMachine } from "./cleanup";
-import { mostEvents, stateMachine } from "./definition";
-import type { StateMachine } from "./states";
-import { renderSteps } from "./steps";
-
-const TOPIC = "arn:aws:sns:us-east-1:111122223333:basin-prod-alerts";
-
-const derived = (name: string, from: string[]) =>
-  exampleDataset(name, { source: { kind: "derived", from }, volume: undefined, freshness: "6 hours" });
-
-function prod(): Environment {
-  const datasets = [
-    exampleStream("flights", { freshness: "1 hour" }),
-    exampleDataset("weather", { freshness: "6 hours" }),
-    derived("delays", ["flights", "weather"]),
-    derived("airlines", ["flights"]),
-    derived("report", ["delays", "airlines"]),
-  ];
-  const environment = exampleEnvironment("prod", { datasets });
-  return { ...environment, capacity: sizePlatform(environment.settings, datasets) };
-}
-
-const environment = prod();
-const [cluster] = environment.capacity.clusters;
-if (!cluster) throw new Error("no cluster");
-const steps = renderSteps(
+import {
+  cleanup,
+  earlySteps,
+  emulate,
   environment,
-  ["main", "jobs", "datasets", "dependencies"].map((name) => ({
-    name,
-    bucket: "artifacts",
-    key: name,
-    content: { text: "" },
-  })),
-);
-const recipes = Object.fromEntries(
-  cluster.cadences.map(({ name }) => [name, { Name: name, Tags: [{ Key: "basin:stack", Value: "basin-prod" }] }]),
-);
-const machine: StateMachine = stateMachine({ environment, cluster, recipes, steps, alertsTopicArn: TOPIC });
-const cleanup = cleanupMachine(environment, TOPIC);
-const fastest = cluster.cadences[0]?.name ?? "";
-const slowest = cluster.cadences.at(-1)?.name ?? "";
-
-interface Run {
-  readonly aws: EmulatedAws;
-  readonly execution: Execution;
-}
-
-function emulate(behaviour: Behaviour = {}): EmulatedAws {
-  const aws = new EmulatedAws(behaviour);
-  aws.cleanup = cleanup;
-  return aws;
-}
-
-async function execute(
-  behaviour: Behaviour = {},
-  { prepare, input = { cadence: slowest } }: Partial<Scenario> = {},
-  abort?: Parameters<EmulatedAws["start"]>[3],
-): Promise<Run> {
-  const aws = emulate(behaviour);
-  prepare?.(aws);
-  return { aws, execution: await aws.execute(machine, input, "run-1", abort) };
-}
+  execute,
+  fastest,
+  machine,
+  slowest,
+  steps,
+} from "./testing/group-machine";
 
 describe("the state machine of a group", () => {
   it("is one that Step Functions takes", () => {
@@ -207,99 +143,3 @@ describe("two runs of a group", () => {
     expect(leftovers(aws)).toEqual([]);
   });
 });
-
-describe("whatever breaks", () => {
-  const held = (status: string | undefined) => (aws: EmulatedAws) => {
-    aws.claims.set("run/flights", "arn:other");
-    if (status !== undefined) aws.executions.set("arn:other", { status });
-  };
-  const scenarios: Scenario[] = [
-    ...cluster.cadences.flatMap(({ name }): Scenario[] => {
-      const input = { cadence: name };
-      const behaviours: Record<string, Behaviour> = {
-        "goes well": {},
-        "is throttled": { fault: failing(/./, THROTTLED, 1) },
-        "loses Spot nodes": { stepFault: (_, attempt) => (attempt === 1 ? "spot loss" : undefined) },
-        "starts slowly": { startSeconds: 900 },
-        ...Object.fromEntries(
-          environment.datasets.map((dataset) => [
-            `fails in ${dataset.name}`,
-            { stepFault: (at: string) => (at === dataset.name ? ("exit code 1" as const) : undefined) },
-          ]),
-        ),
-        "gets no cluster": { fault: failing(/create cluster$/, BROKEN) },
-        "loses sight of its cluster": { fault: failing(/look at cluster$/, BROKEN) },
-      };
-      return Object.entries(behaviours).map(([what, behaviour]) => ({ name: `${name} ${what}`, input, behaviour }));
-    }),
-    { name: "no run", input: {} },
-    { name: "held by one that runs", input: { cadence: fastest }, prepare: held("RUNNING") },
-    { name: "held by one that ended", input: { cadence: fastest }, prepare: held("ABORTED") },
-  ];
-
-  it(
-    "ends the cluster, keeps the order, frees the lock and says so, in every state",
-    { timeout: 120_000 },
-    async () => {
-      const { cases, unreached } = await everyTrouble(machine, scenarios, (scenario) =>
-        execute(scenario.behaviour, scenario),
-      );
-      expect(unreached).toEqual([]);
-      expect(cases.length).toBeGreaterThan(150);
-      for (const each of cases) {
-        const abort = each.trouble === "abort" ? { at: each.state } : undefined;
-        const { aws, execution } = await execute(withTrouble(each), each.scenario, abort);
-        const what = `${each.trouble} in "${each.state}" while it ${each.scenario.name}`;
-        aws.executions.delete("arn:other");
-        expect(leftovers(aws), what).toEqual([]);
-        expect(earlySteps(aws), what).toEqual([]);
-        expect(execution.events, what).toBeLessThan(mostEvents(cluster));
-        const silenced = /announce/i.test(each.state) || each.state === "Unknown run";
-        if (execution.status !== "SUCCEEDED" && !silenced) expect(aws.messages, what).not.toEqual([]);
-        if (each.trouble === "abort") expect(execution.status, what).toBe("ABORTED");
-      }
-    },
-  );
-
-  it("ends the cluster when the execution is aborted, at any moment", async () => {
-    let aborted = 0;
-    for (let second = 2; ; second += 25, aborted++) {
-      const { aws, execution } = await execute({}, {}, { after: second });
-      if (execution.status === "SUCCEEDED") break;
-      expect(execution.status).toBe("ABORTED");
-      expect(leftovers(aws), `aborted after ${second} s`).toEqual([]);
-      expect(earlySteps(aws), `aborted after ${second} s`).toEqual([]);
-    }
-    expect(aborted).toBeGreaterThan(20);
-  });
-
-  it("leaves a cluster to its idle time-out when the clean-up breaks as well, and tells somebody", async () => {
-    for (const state of ["Find clusters", "Terminate cluster"]) {
-      const { aws } = await execute({ fault: failing(new RegExp(`^${state}$`), BROKEN) }, {}, { after: 700 });
-      expect(aws.messages.at(-1)).toContain("a cluster may still run");
-      expect(leftovers(aws)).toEqual([]);
-    }
-  });
-
-  it("tells somebody when an execution ran out of time", async () => {
-    const { aws, execution } = await execute({
-      fault: (state) => (/create cluster$/.test(state) ? "never" : undefined),
-    });
-    expect(execution.status).toBe("TIMED_OUT");
-    expect(aws.messages.at(-1)).toContain("ended as TIMED_OUT");
-  });
-});
-
-/** Steps that started before what they read from was done. */
-function earlySteps(aws: EmulatedAws): string[] {
-  return aws.steps.flatMap(({ dataset, startedAt }) =>
-    (steps.find((step) => step.dataset === dataset)?.after ?? [])
-      .filter(
-        (input) =>
-          !aws.steps.some(
-            (each) => each.dataset === input && each.state === "COMPLETED" && (each.endedAt ?? NaN) <= startedAt,
-          ),
-      )
-      .map((input) => `${dataset} before ${input}`),
-  );
-}

@@ -12,7 +12,7 @@ import { decide, declarePlatform } from "../../stacks/program";
 import { parseSettings } from "../../stacks/settings";
 import { mutationsOf, withoutResource, type Mutation } from "./break";
 import { clusterMutations } from "./clusters";
-import { NEEDED, TARGETS } from "./targets";
+import { NEEDED, TARGETS } from "./targets/index";
 
 const ROOT = resolve(__dirname, "../..");
 let plan: readonly RecordedResource[];

@@ -1,46 +1,13 @@
 import type { StateMachine } from "../../components/pipelines/states";
-import { stopKey } from "../../components/pipelines/stream-stop";
+import type { Behaviour, EmulatedCluster, EmulatedStep } from "./behaviour";
 import { Claims } from "./claims";
 import { Clock } from "./clock";
 import { run, StatesError, type Call, type Execution, type RunOptions, type Services } from "./interpreter";
 import { TableLocks } from "./locks";
 import { lostNodes } from "./lost-nodes";
+import { EmulatedSteps } from "./steps";
 
-/** A cluster as the emulation keeps it. */
-export interface EmulatedCluster {
-  readonly id: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly startedAt: number;
-  terminatedAt?: number;
-  /** Spot nodes that it lost. */
-  lost: number;
-}
-
-export interface EmulatedStep {
-  readonly id: string;
-  readonly name: string;
-  readonly cluster: EmulatedCluster;
-  readonly args: readonly string[];
-  readonly dataset: string;
-  readonly startedAt: number;
-  endedAt?: number;
-  state: "RUNNING" | "COMPLETED" | "FAILED" | "CANCELLED";
-}
-
-export interface Behaviour {
-  /** Seconds until a cluster takes steps. */
-  readonly startSeconds?: number;
-  /** Seconds that a dataset's step takes. */
-  readonly stepSeconds?: (dataset: string) => number;
-  /** Seconds until a stream's job that is asked to end has ended; never, where it does not hear. */
-  readonly stopSeconds?: number | "never";
-  /** Seconds until a step that is cancelled has ended. */
-  readonly cancelSeconds?: number;
-  /** What goes wrong in a state, if anything; asked at every call. `never` is a call that is not answered. */
-  readonly fault?: (state: string, call: number) => StatesError | "never" | undefined;
-  /** What goes wrong in a step that runs, if anything; asked at every attempt. */
-  readonly stepFault?: (dataset: string, attempt: number) => "spot loss" | "exit code 1" | undefined;
-}
+export type { Behaviour, EmulatedCluster, EmulatedStep } from "./behaviour";
 
 /** How long an idle cluster lives: EMR's own last net. */
 const IDLE_SECONDS = 1_200;
@@ -50,7 +17,6 @@ const PREFIX = "arn:aws:states:::";
 export class EmulatedAws {
   readonly clock = new Clock();
   readonly clusters: EmulatedCluster[] = [];
-  readonly steps: EmulatedStep[] = [];
   readonly messages: string[] = [];
   readonly executions = new Map<string, { status: string }>();
   readonly locks = new TableLocks(this.clock);
@@ -60,10 +26,19 @@ export class EmulatedAws {
   readonly objects = new Set<string>();
   /** Started by EventBridge when an execution does not succeed. */
   cleanup?: StateMachine;
+  private readonly work: EmulatedSteps;
   private readonly calls = new Map<string, number>();
   private readonly cleanups: Promise<unknown>[] = [];
 
-  constructor(private readonly behaviour: Behaviour = {}) {}
+  constructor(private readonly behaviour: Behaviour = {}) {
+    const { clock, locks, objects } = this;
+    this.work = new EmulatedSteps({ clock, locks, objects, behaviour });
+  }
+
+  /** Of all clusters, oldest first. */
+  get steps(): readonly EmulatedStep[] {
+    return this.work.all;
+  }
 
   /** Starts an execution; somebody drives the clock. */
   async start(machine: StateMachine, input: unknown, name = "run-1", abort?: RunOptions["abort"]): Promise<Execution> {
@@ -111,15 +86,15 @@ export class EmulatedAws {
       case "aws-sdk:emr:listInstances":
         return { Instances: lostNodes(this.find(String(parameters["ClusterId"])).lost) };
       case "aws-sdk:emr:listSteps":
-        return { Steps: this.stepsOf(parameters) };
+        return { Steps: this.work.list(parameters) };
       case "aws-sdk:emr:cancelSteps":
-        for (const id of parameters["StepIds"] as string[]) void this.cancel(this.stepOf(id));
+        for (const id of parameters["StepIds"] as string[]) void this.work.cancel(id);
         return {};
       case "elasticmapreduce:addStep.sync":
-        return await this.runStep(this.addStep(parameters));
+        return await this.work.run(this.addStep(parameters));
       case "elasticmapreduce:addStep": {
         const step = this.addStep(parameters);
-        void this.runStep(step).catch(() => undefined);
+        void this.work.run(step).catch(() => undefined);
         return { StepId: step.id };
       }
       case "elasticmapreduce:terminateCluster":
@@ -162,7 +137,7 @@ export class EmulatedAws {
 
   terminate(cluster: EmulatedCluster): void {
     cluster.terminatedAt ??= this.clock.now;
-    for (const step of this.steps) if (step.cluster === cluster) this.end(step, "FAILED");
+    for (const step of this.steps) if (step.cluster === cluster) this.work.end(step, "FAILED");
   }
 
   private runJobFlow({ Tags }: { Tags: { Key: string; Value: string }[] }): unknown {
@@ -193,79 +168,7 @@ export class EmulatedAws {
   }
 
   private addStep(parameters: Record<string, unknown>): EmulatedStep {
-    const { Step } = parameters as { Step: { Name: string; HadoopJarStep: { Args: string[] } } };
-    const cluster = this.find(String(parameters["ClusterId"]));
-    if (cluster.terminatedAt !== undefined)
-      throw new StatesError("ElasticMapReduce.InvalidRequest", "a job flow that is shutting down takes no steps");
-    const args = Step.HadoopJarStep.Args;
-    const step: EmulatedStep = {
-      id: `s-${this.steps.length + 1}`,
-      name: Step.Name,
-      cluster,
-      args,
-      dataset: args[args.indexOf("--dataset") + 1] ?? "",
-      startedAt: this.clock.now,
-      state: "RUNNING",
-    };
-    this.steps.push(step);
-    return step;
-  }
-
-  /** A step takes its dataset's lock, writes while it holds it, and gives it back; one that is killed does not. */
-  private async runStep(step: EmulatedStep): Promise<unknown> {
-    const running = (): boolean => step.state === "RUNNING";
-    const attempt = this.steps.filter(({ dataset }) => dataset === step.dataset).length;
-    const fault = this.behaviour.stepFault?.(step.dataset, attempt);
-    if (!(await this.locks.take(step.dataset, step.id, running))) this.end(step, "FAILED");
-    const seconds = this.behaviour.stepSeconds?.(step.dataset) ?? 60;
-    const until = this.clock.now + (fault ? seconds / 2 : seconds);
-    while (running() && this.clock.now < until && !this.hasHeard(step)) {
-      await this.clock.until(Math.min(until, this.clock.now + 5));
-    }
-    if (running() && this.hasHeard(step)) await this.lastBatch(step);
-    this.locks.release(step.dataset, step.id, running());
-    if (fault === "spot loss") step.cluster.lost += 1;
-    this.end(step, fault ? "FAILED" : "COMPLETED");
-    if (step.state !== "COMPLETED")
-      throw new StatesError("States.TaskFailed", JSON.stringify({ fault, state: step.state }));
-    return {};
-  }
-
-  /** A job that reads a stream looks between its batches whether it is asked to end; others do not. */
-  private hasHeard({ args, dataset }: EmulatedStep): boolean {
-    return args.includes("stream") && this.behaviour.stopSeconds !== "never" && this.objects.has(stopKey(dataset));
-  }
-
-  private async lastBatch(step: EmulatedStep): Promise<void> {
-    const { stopSeconds } = this.behaviour;
-    await this.clock.sleep(typeof stopSeconds === "number" ? stopSeconds : 45);
-    if (step.state === "RUNNING") this.objects.delete(stopKey(step.dataset));
-  }
-
-  private end(step: EmulatedStep, state: EmulatedStep["state"]): void {
-    if (step.state !== "RUNNING") return;
-    step.state = state;
-    step.endedAt = this.clock.now;
-  }
-
-  /** A step that is interrupted ends its micro-batch first. */
-  private async cancel(step: EmulatedStep): Promise<void> {
-    await this.clock.sleep(this.behaviour.cancelSeconds ?? 45);
-    if (step.state !== "RUNNING") return;
-    this.locks.release(step.dataset, step.id, true);
-    this.end(step, "CANCELLED");
-  }
-
-  private stepsOf({ ClusterId, StepStates }: Record<string, unknown>): unknown[] {
-    return this.steps
-      .filter(({ cluster, state }) => cluster.id === ClusterId && (StepStates as string[]).includes(state))
-      .map(({ id, name, state }) => ({ Id: id, Name: name, Status: { State: state } }));
-  }
-
-  private stepOf(id: string): EmulatedStep {
-    const step = this.steps.find((each) => each.id === id);
-    if (!step) throw new StatesError("ElasticMapReduce.InvalidRequest", `no step ${id}`);
-    return step;
+    return this.work.add(this.find(String(parameters["ClusterId"])), parameters);
   }
 
   private tagged(parameters: Record<string, unknown>): { ResourceARN: string }[] {

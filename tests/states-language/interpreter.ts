@@ -11,6 +11,7 @@ import { choose } from "./choice";
 import type { Clock } from "./clock";
 import { EventCount } from "./events";
 import { evaluate, fill, place, type Context } from "./paths";
+import { Scope, Stopped, together } from "./scope";
 
 /** An error of the States Language. */
 export class StatesError extends Error {
@@ -21,9 +22,6 @@ export class StatesError extends Error {
     super(`${error}: ${reason}`);
   }
 }
-
-/** Ends what runs from outside: somebody aborted it, its time is over, or another branch failed. */
-class Stopped extends Error {}
 
 export interface Call {
   /** The state that calls. */
@@ -80,22 +78,6 @@ export async function run(machine: StateMachine, input: unknown, options: RunOpt
   );
   const outcome = await Promise.race([work, stopped.then((status) => ({ status }))]);
   return { ...outcome, entered, events: interpreter.events.count };
-}
-
-/** What is stopped together. */
-class Scope {
-  private over = false;
-
-  constructor(private readonly outer?: Scope) {}
-
-  end(): void {
-    this.over = true;
-  }
-
-  check(): void {
-    if (this.over) throw new Stopped();
-    this.outer?.check();
-  }
 }
 
 class Interpreter {
@@ -193,7 +175,7 @@ class Interpreter {
   ): Promise<unknown> {
     const context = this.context(value, extra);
     if (state.Type === "Parallel") {
-      return await this.together(
+      return await together(
         state.Branches.map((branch) => (inner) => this.machine(branch, value, extra, inner)),
         Infinity,
         scope,
@@ -207,7 +189,7 @@ class Interpreter {
         this.events.iterate();
         return this.machine(state.ItemProcessor, input, item, inner);
       });
-      return await this.together(branches, state.MaxConcurrency, scope);
+      return await together(branches, state.MaxConcurrency, scope);
     }
     this.events.attempt();
     const parameters = fill(state.Parameters, context) as Record<string, unknown>;
@@ -224,28 +206,6 @@ class Interpreter {
     });
     late.catch(() => undefined);
     return await Promise.race([answer, late]);
-  }
-
-  /** Runs branches, `atOnce` of them side by side; when one fails the others are stopped. */
-  private async together(
-    branches: readonly ((scope: Scope) => Promise<unknown>)[],
-    atOnce: number,
-    outer: Scope,
-  ): Promise<unknown[]> {
-    const scope = new Scope(outer);
-    const outputs: unknown[] = new Array<unknown>(branches.length);
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let index = next++; index < branches.length; index = next++) outputs[index] = await branches[index]?.(scope);
-    };
-    const workers = Array.from({ length: Math.min(atOnce === 0 ? Infinity : atOnce, branches.length) }, worker);
-    try {
-      await Promise.all(workers);
-    } catch (error) {
-      scope.end();
-      throw error;
-    }
-    return outputs;
   }
 
   private context(input: unknown, extra: Context["context"]): Context {
