@@ -6,9 +6,12 @@ const { parseArgs } = require("node:util");
 const { ensureOrExit } = require("./ensure");
 const { currentEnvironment } = require("./environment");
 const { layout } = require("./layout");
-const { lanesOf } = require("./suites/list");
+const { suitesOf } = require("./suites/list");
 const { runSuite } = require("./suites/run-suite");
 const { judged, tableOf, totalOf } = require("./suites/summary");
+
+/** Suites that run side by side: each keeps about one core busy, and a laptop or a runner has at least two. */
+const AT_ONCE = 2;
 
 const USAGE = `npm test -- [--long] [PATH] [-t NAME]
 
@@ -22,10 +25,8 @@ async function main() {
   await ensureOrExit("all");
   const environment = currentEnvironment(layout);
   fs.mkdirSync(layout.cache, { recursive: true });
-  const lanes = lanesOf(layout, environment, filter);
   const env = environmentOf(environment, long);
-  const results = (await Promise.all([runLane(lanes.plain, env), runLane(lanes.spark, env)])).flat();
-  finish(results, filter);
+  finish(await runAll(suitesOf(layout, environment, filter), env), filter);
 }
 
 function finish(results, filter) {
@@ -57,9 +58,14 @@ function readArguments() {
   }
 }
 
-async function runLane(suites, env) {
+/** In the order in which they end. */
+async function runAll(suites, env) {
+  const waiting = [...suites];
   const results = [];
-  for (const suite of suites) results.push(await runSuite(suite, env, print));
+  const work = async () => {
+    for (let suite = waiting.shift(); suite; suite = waiting.shift()) results.push(await runSuite(suite, env, print));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return results;
 }
 

@@ -16,22 +16,28 @@ const path = require("node:path");
 
 /** @typedef {{ path?: string, name?: string }} Filter parts of a test file's path and of a test's name */
 
+/** Tests of what makes the lake a house; every other test of the jobs is of how data comes in. */
+const LAKE_HOUSE =
+  /test_(airport_rank|chaos|erasure\w*|evolution|exports|gold|iterate|kmeans|locks|query|telemetry_of_runs|tpch|upkeep)\.py$/;
+
 /**
- * All suites, in two lanes: the suites of a lane run one after another, the lanes side by side on two cores. Whatever
- * starts Spark is in one lane, because one session fills a laptop.
+ * All suites in the order in which they begin: two run at a time, each on a core of two, and whichever ends makes room for
+ * the next. So the longest begin first, and what is short fills in.
  * @param {import("../layout").Layout} layout
  * @param {{ python: string }} environment
  * @param {Filter} filter with a filter the checkers are left out
- * @returns {{ plain: Suite[], spark: Suite[] }}
+ * @returns {Suite[]}
  */
-function lanesOf(layout, environment, filter) {
+function suitesOf(layout, environment, filter) {
   const checkers = filter.path || filter.name ? [] : checkersOf(layout, environment.python);
   const unit = vitestSuite("unit", "TypeScript, side by side", layout, filter);
-  const pytest = pytestSuite(layout, environment.python, filter);
   const engine = serialSuite("engine", "the stacks on Pulumi's engine", layout, filter);
   const spark = serialSuite("spark", "the main job on real Spark", layout, filter);
   const optional = engine.map((suite) => ({ ...suite, skippedWithout: "pulumi, or Go to build it with" }));
-  return { plain: [...checkers, unit, ...optional], spark: [...pytest, ...spark] };
+  const pytest = (...group) => pytestSuite(layout, environment.python, filter, ...group);
+  const lake = pytest("lake house", "tables and their upkeep, on real Spark", (file) => LAKE_HOUSE.test(file));
+  const ingest = pytest("ingest", "how data comes in, on real Spark", (file) => !LAKE_HOUSE.test(file));
+  return [...lake, ...checkers, unit, ...ingest, ...optional, ...spark];
 }
 
 function checkersOf({ root, cache, bin }, python) {
@@ -74,21 +80,21 @@ function vitestSuite(name, about, { root, cache, bin }, filter) {
 }
 
 /** pytest takes whole paths only, so the files are chosen here; none chosen, none run. */
-function pytestSuite({ root, cache }, python, filter) {
+function pytestSuite({ root, cache }, python, filter, name, about, belongs) {
   const jobs = path.join(root, "jobs");
-  const files = filter.path ? filesIn(jobs, /(^|\/)test_[^/]*\.py$/, root, filter.path) : [];
-  if (filter.path && files.length === 0) return [];
-  const report = path.join(cache, "pytest.xml");
+  const files = filesIn(jobs, /(^|\/)test_[^/]*\.py$/, root, filter.path ?? "").filter(belongs);
+  if (files.length === 0) return [];
+  const report = path.join(cache, `pytest-${name.replace(" ", "-")}.xml`);
   const options = ["--junitxml", report, "-o", `cache_dir=${path.join(cache, "pytest")}`];
-  const narrow = [...(filter.name ? ["-k", filter.name] : []), ...files];
-  const argv = [python, "-m", "pytest", ...options, ...narrow];
-  return [{ name: "pytest", about: "the jobs on real Spark", cwd: jobs, argv, counts: "pytest", report }];
+  const narrow = filter.name ? ["-k", filter.name] : [];
+  const argv = [python, "-m", "pytest", ...options, ...narrow, ...files];
+  return [{ name, about, cwd: jobs, argv, counts: "pytest", report }];
 }
 
 /** The folder's files of a kind whose path in the repository contains `part`. */
 function filesIn(folder, kind, root, part) {
   const files = fs.readdirSync(folder, { recursive: true }).map((file) => path.join(folder, String(file)));
-  return files.filter((file) => kind.test(file) && path.relative(root, file).includes(part));
+  return files.filter((file) => kind.test(file) && path.relative(root, file).includes(part)).sort();
 }
 
-module.exports = { lanesOf };
+module.exports = { suitesOf };

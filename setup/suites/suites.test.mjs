@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { layoutOf } from "../layout.js";
 import { countsOf, junitCounts, vitestCounts } from "./counts.js";
-import { lanesOf } from "./list.js";
+import { suitesOf } from "./list.js";
 import { judged, tableOf, totalOf } from "./summary.js";
 
 const result = (name, passed, failed = 0, skipped = 0) => ({ name, about: "", passed, failed, skipped, seconds: 1.25 });
@@ -72,6 +72,7 @@ describe("the suites", () => {
     layout = layoutOf(fs.mkdtempSync(path.join(os.tmpdir(), "basin-suites-")));
     for (const file of [
       "jobs/tests/test_silver.py",
+      "jobs/tests/test_erasure_of_databases.py",
       "tests/local/main-job.spark.test.ts",
       "tests/dev.engine.test.ts",
     ]) {
@@ -82,21 +83,26 @@ describe("the suites", () => {
 
   afterEach(() => fs.rmSync(layout.root, { recursive: true }));
 
-  const names = (filter) => {
-    const { plain, spark } = lanesOf(layout, { python: "python" }, filter);
-    return [plain.map(({ name }) => name), spark.map(({ name }) => name)];
-  };
+  const suites = (filter) => suitesOf(layout, { python: "python" }, filter);
+  const names = (filter) => suites(filter).map(({ name }) => name);
 
-  it("that start Spark never run side by side", () => {
-    expect(names({})).toEqual([
-      ["tsc", "eslint", "prettier", "ruff", "ruff format", "mypy", "unit", "engine"],
-      ["pytest", "spark"],
-    ]);
+  it("begin with the longest, and what is short fills in beside them", () => {
+    const checkers = ["tsc", "eslint", "prettier", "ruff", "ruff format", "mypy"];
+    expect(names({})).toEqual(["lake house", ...checkers, "unit", "ingest", "engine", "spark"]);
+  });
+
+  it("have each test of the jobs in one of two", () => {
+    const files = (name) =>
+      suites({})
+        .find((suite) => suite.name === name)
+        .argv.filter((word) => word.endsWith(".py"));
+    expect(files("lake house").map((file) => path.basename(file))).toEqual(["test_erasure_of_databases.py"]);
+    expect(files("ingest").map((file) => path.basename(file))).toEqual(["test_silver.py"]);
   });
 
   it("are those that a path filter can match", () => {
-    expect(names({ path: "test_silver" })).toEqual([["unit"], ["pytest"]]);
-    expect(names({ path: "dev.engine" })).toEqual([["unit", "engine"], []]);
-    expect(names({ path: "main-job" })).toEqual([["unit"], ["spark"]]);
+    expect(names({ path: "test_silver" })).toEqual(["unit", "ingest"]);
+    expect(names({ path: "dev.engine" })).toEqual(["unit", "engine"]);
+    expect(names({ path: "main-job" })).toEqual(["unit", "spark"]);
   });
 });
