@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compareWithBaseline, readBaseline } from "./baseline";
+import type { Json } from "./shape";
 import { resource, samplePlan } from "./testing/sample-plan";
 
 let folder: string;
@@ -56,6 +57,22 @@ describe("a plan against a baseline", () => {
         { urn: urn("aws:sns/topic:Topic", "new"), operation: "create", properties: [], cause: null },
       ],
     });
+  });
+
+  it("shows a change of a stream's mode as what it is: in place, and not a replacement", () => {
+    const stream = (inputs: Record<string, Json>) =>
+      samplePlan({ resources: [resource("events", "aws:kinesis/stream:Stream", { name: "events", ...inputs })] });
+    const provisioned = stream({ streamModeDetails: { streamMode: "PROVISIONED" }, shardCount: 4 });
+    const onDemand = stream({ streamModeDetails: { streamMode: "ON_DEMAND" } });
+    const [change] = compareWithBaseline(onDemand, readBaseline(written(provisioned), "dev")).resources;
+    expect(change).toMatchObject({ operation: "update", properties: ["shardCount", "streamModeDetails"] });
+    expect(change?.cause).toContain(
+      "its mode changes in place from PROVISIONED to ON_DEMAND, records and readers stay",
+    );
+    const more = stream({ streamModeDetails: { streamMode: "PROVISIONED" }, shardCount: 8 });
+    expect(compareWithBaseline(more, readBaseline(written(provisioned), "dev")).resources).toMatchObject([
+      { operation: "update", properties: ["shardCount"], cause: null },
+    ]);
   });
 
   it("leaves out what the program ignores", () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { compare } from "../../declarations/dataset-graph";
 import { InputError } from "../../declarations/faults";
 import { differingProperties, replacementCause } from "./replacement";
+import { modeChange } from "./stream-mode";
 import type { Changes, Json, Plan, PlannedResource, Properties, ResourceChange } from "./shape";
 
 /** The part of an earlier plan.json that a comparison needs. */
@@ -79,7 +80,8 @@ function changeOf(
   const properties = differingProperties(kept(before.inputs), kept(inputs));
   if (properties.length === 0) return undefined;
   const cause = replacementCause(type, properties);
-  return { urn, operation: cause === null ? "update" : "replace", properties, cause };
+  if (cause !== null) return { urn, operation: "replace", properties, cause };
+  return { urn, operation: "update", properties, cause: modeChange(type, before.inputs, inputs) };
 }
 
 /** Properties without what the engine does not look at: whole ones (`a`), and parts of them (`a.b`, `a[0].b`). */

@@ -53,7 +53,7 @@ export interface ResourceChange {
   readonly operation: Operation;
   /** Top-level properties that differ; empty for create and delete. */
   readonly properties: readonly string[];
-  /** Why it is replaced, with the source that says so. */
+  /** Why it is replaced, with the source that says so; or what an update is that its properties do not tell. */
   readonly cause: string | null;
 }
 
