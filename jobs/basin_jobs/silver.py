@@ -27,7 +27,7 @@ from basin_jobs.rows.enforcement import validate_checks
 from basin_jobs.rows.latest import latest_rows
 from basin_jobs.storage import Storage
 from basin_jobs.tables import merge
-from basin_jobs.tables.beside import rejected_records, replace_batch, undeclared_fields
+from basin_jobs.tables.beside import rejected_records, undeclared_fields, write_batch
 from basin_jobs.tables.commits import Commit, find_commit, noted
 from basin_jobs.tables.pruning import key_ranges
 from basin_jobs.tables.swap import settle_epoch
@@ -146,14 +146,14 @@ class SilverJob:
 
     def _commit(self, manifest: Manifest, note: dict[str, object], batch: BatchRows) -> Commit:
         """Rejects first, the table last: its commit is the proof that the whole batch is in."""
-        self.undeclared.update(batch.undeclared)
-        self._write_beside(batch, manifest)
         table = describe(self._spark, self.layout.table)
         if table.epoch != self._epoch:
             raise InputError(
                 f"{self._dataset.name} was restored or replayed while batch {manifest.number} was under way:"
                 " run its step again"
             )
+        self.undeclared.update(batch.undeclared)
+        self._write_beside(batch, manifest)
         once = (f"basin/{self._dataset.name}/{self._epoch}", manifest.number)
         said = {**note, "counts": batch.counts.to_json()}
         if self._changes:
@@ -172,9 +172,9 @@ class SilverJob:
         return commit
 
     def _write_beside(self, batch: BatchRows, manifest: Manifest) -> None:
-        number, dataset = manifest.number, self._dataset
+        number, again, dataset = manifest.number, manifest.rerun, self._dataset
         # A batch that runs again may have left records of its first attempt.
-        if batch.counts.rows_rejected or manifest.rerun:
-            replace_batch(rejected_records(batch.enforced, number), self.layout.rejected, number)
-        if batch.has_undeclared_fields or manifest.rerun:
-            replace_batch(undeclared_fields(batch.with_undeclared(), dataset, number), self.layout.extra, number)
+        if batch.counts.rows_rejected or again:
+            write_batch(rejected_records(batch.enforced, number), self.layout.rejected, number, again)
+        if batch.has_undeclared_fields or again:
+            write_batch(undeclared_fields(batch.with_undeclared(), dataset, number), self.layout.extra, number, again)

@@ -21,6 +21,9 @@ from basin_jobs.silver import run_silver
 # When tests take place: the hours in which their files arrive are late for a while and then closed.
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 
+# The Kinesis connector is in no registry: given its path, tests of streams run against it and the local AWS.
+CONNECTOR_JAR = os.environ.get("BASIN_KINESIS_CONNECTOR_JAR", "")
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENT = REPOSITORY / ".basin" / "environment.json"
 
@@ -42,6 +45,9 @@ SETTINGS = (
     *(f"{key}={value}" for key, value in FOR_FEW_ROWS.items()),
 )
 
+# Its own SDK speaks CBOR unless told not to, which the local AWS does not, and takes its keys from here.
+_FOR_THE_CONNECTOR = {"CBOR_ENABLED": "false", "AWS_ACCESS_KEY_ID": "111122223333", "AWS_SECRET_ACCESS_KEY": "local"}
+
 DECLARATION = """
 name: {name}
 description: Rows of a test.
@@ -57,7 +63,7 @@ def submit_environment(*settings: str) -> dict[str, str]:
     environment = json.loads(ENVIRONMENT.read_text())
     arguments = [
         "--master local[2] --driver-memory 2g",
-        f"--driver-class-path {os.pathsep.join(environment['jars'])}",
+        f"--driver-class-path {os.pathsep.join([*environment['jars'], *filter(None, [CONNECTOR_JAR])])}",
         # Quick to start rather than quick in the long run. One compiler alone has room for 48 MB of code, which some
         # minutes of Spark fill: then code is thrown away and compiled again.
         "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC'",
@@ -69,6 +75,7 @@ def submit_environment(*settings: str) -> dict[str, str]:
         "PYSPARK_PYTHON": environment["python"],
         "PYSPARK_SUBMIT_ARGS": " ".join(arguments),
         "SPARK_LOCAL_IP": "127.0.0.1",
+        **(_FOR_THE_CONNECTOR if CONNECTOR_JAR else {}),
     }
 
 

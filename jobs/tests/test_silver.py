@@ -60,6 +60,18 @@ def test_a_key_keeps_its_latest_row_wherever_batches_are_cut(platform: Platform)
     assert third.values["tableVersion"] == second.values["tableVersion"]
 
 
+def test_of_a_split_shard_the_parent_s_records_may_be_delivered_after_the_children_s(platform: Platform) -> None:
+    dataset = platform.declare("events", KEYED)
+    # An object lies in the hour of its oldest record, and is there when it is delivered.
+    platform.arrive("events", "children.json", lines((1, "child", 5), (2, "child", 6)), hour="2026-11-24T10")
+    platform.silver(dataset)
+    parent = lines((1, "parent", 3), (3, "parent", 4))
+    platform.arrive("events", "parent.json", parent, hour="2026-11-24T09")
+    platform.arrive("events", "children-again.json", lines((2, "child", 6)), hour="2026-11-24T11")
+    assert platform.silver(dataset).run.rows_in == 3
+    assert platform.rows("silver.events") == [(1, "child", 5), (2, "child", 6), (3, "parent", 4)]
+
+
 def test_without_a_sequence_the_last_to_arrive_stands(platform: Platform) -> None:
     dataset = platform.declare("files", UNSEQUENCED)
     platform.arrive("files", "b.json", lines((1, "first"), (1, "second")))

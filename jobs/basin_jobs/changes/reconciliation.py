@@ -88,10 +88,15 @@ def loads_with(enforced: DataFrame, before: Loads, alone: bool) -> Loads:
     return before.then(row[0], row[1], alone)
 
 
-def record(spark: SparkSession, location: str, epoch: str, batch: int, figures: Mapping[str, Any]) -> None:
-    """Makes the figures all that the table says of the batch."""
+def record(
+    spark: SparkSession, location: str, epoch: str, batch: int, figures: Mapping[str, Any], again: bool = True
+) -> None:
+    """Makes the figures all that the table says of the batch; only of one that runs `again` can it say anything yet."""
     row = {"epoch": epoch, "batch": batch, **figures}
     names = [each.split()[0] for each in _SCHEMA.split(", ")]
-    frame = spark.createDataFrame([tuple(row.get(name) for name in names)], _SCHEMA)
-    where = f"epoch = '{epoch}' and batch = {batch}"
-    frame.write.format("delta").mode("overwrite").option("replaceWhere", where).save(location)
+    writer = spark.createDataFrame([tuple(row.get(name) for name in names)], _SCHEMA).write.format("delta")
+    if again:
+        where = f"epoch = '{epoch}' and batch = {batch}"
+        writer.mode("overwrite").option("replaceWhere", where).save(location)
+    else:
+        writer.mode("append").save(location)

@@ -86,7 +86,7 @@ class ChangeWriter:
     def settle(self, decided: Decided, manifest: Manifest, figures: dict[str, Any]) -> None:
         """What follows the commit; a run that died in between does it again without effect."""
         write_marks(self._spark, decided.rows, self._dataset, self._layout.marks, decided.ranges)
-        record(self._spark, self._layout.reconciliation, self._epoch, manifest.number, figures)
+        record(self._spark, self._layout.reconciliation, self._epoch, manifest.number, figures, manifest.rerun)
 
     def _found(self, batch: BatchRows, before: Loads, loads: Loads) -> tuple[DataFrame, Optional[KeyRanges]]:
         """Events that take effect, and where their keys lie: what is known of other keys is not even read."""

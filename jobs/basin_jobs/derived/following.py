@@ -22,7 +22,7 @@ from basin_jobs.derived.result import derived_records
 from basin_jobs.layout import Layout
 from basin_jobs.rows.enforcement import count_judged, enforce, require_few_rejects
 from basin_jobs.sql.statements import first_line
-from basin_jobs.tables.beside import rejected_records, replace_batch
+from basin_jobs.tables.beside import rejected_records, write_batch
 from basin_jobs.tables.commits import Commit, noted
 
 
@@ -67,7 +67,7 @@ class Following:
             require_few_rejects(enforced, count, self.dataset, "the changes")
             if count.rejected:
                 run = int(note["run"])
-                replace_batch(rejected_records(enforced, run), self.layout.rejected, run)
+                write_batch(rejected_records(enforced, run), self.layout.rejected, run, again=True)
             counts = Counts(rows_in=count.records, rows_accepted=count.accepted, rows_rejected=count.rejected)
             with noted(self.spark, {**note, "follows": True, "counts": counts.to_json()}):
                 merge_changes(self.spark, changed, enforced, self.dataset, self.layout.table)

@@ -1,6 +1,6 @@
 """What stands beside a table: its rejected records, and the undeclared fields of its events.
 
-Both are replaced by batch number, so that a batch that runs again, even under a changed declaration, leaves one answer.
+Of a batch that runs again both are replaced by its number: it leaves one answer, even under a changed declaration.
 """
 
 from __future__ import annotations
@@ -47,9 +47,16 @@ def without_fields(record: str, names: AbstractSet[str]) -> str:
     return json.dumps({name: value for name, value in json.loads(record).items() if name not in names})
 
 
-def replace_batch(frame: DataFrame, location: str, batch: int) -> None:
-    """Makes the frame all that the table at the location holds of the batch; makes the table where there is none."""
-    frame.write.format("delta").mode("overwrite").option("replaceWhere", f"batch = {batch}").save(location)
+def write_batch(frame: DataFrame, location: str, batch: int, again: bool) -> None:
+    """Makes the frame all that the table at the location holds of the batch; makes the table where there is none.
+
+    Only of a batch that runs again can there be anything yet, which takes far longer to replace than to add to.
+    """
+    writer = frame.write.format("delta")
+    if again:
+        writer.mode("overwrite").option("replaceWhere", f"batch = {batch}").save(location)
+    else:
+        writer.mode("append").save(location)
 
 
 def replace_all(frame: DataFrame, location: str) -> None:
