@@ -58,8 +58,8 @@ def dynamodb(spark: SparkSession, folder: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def buckets(spark: SparkSession, folder: Path, *names: str) -> Iterator[dict[str, str]]:
-    """Likewise, with empty buckets that this driver reads and writes as `s3://name`."""
+def buckets(spark: SparkSession, folder: Path, *names: str) -> Iterator[tuple[dict[str, str], list[str]]]:
+    """Likewise, with empty buckets that this driver reads and writes: their addresses, in the order of their names."""
     with emulator_of(spark, folder, "s3") as settings:
         on_s3 = {
             **settings,
@@ -69,15 +69,17 @@ def buckets(spark: SparkSession, folder: Path, *names: str) -> Iterator[dict[str
             "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
             "spark.hadoop.fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
         }
+        # A driver keeps the client of a bucket's name: each emulator has names of its own.
+        own_names = [f"{name}-{settings[ENDPOINT].rsplit(':', 1)[1]}" for name in names]
         client = aws_client(spark, "s3.AmazonS3")
-        for name in names:
+        for name in own_names:
             client.createBucket(name)
         hadoop = spark.sparkContext._jsc.hadoopConfiguration()
         own = {key[len("spark.hadoop.") :]: value for key, value in on_s3.items() if key.startswith("spark.hadoop.")}
         for key, value in own.items():
             hadoop.set(key, value)
         try:
-            yield on_s3
+            yield on_s3, [f"s3://{name}" for name in own_names]
         finally:
             for key in own:
                 hadoop.unset(key)

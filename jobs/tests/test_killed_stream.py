@@ -92,14 +92,15 @@ class OnS3(Platform):
     """Raw zone and lake in buckets of the local AWS, and the settings by which a driver finds them."""
 
     settings: dict[str, str]
+    buckets: list[str]
 
     @property
     def raw(self) -> str:
-        return "s3://raw"
+        return self.buckets[0]
 
     @property
     def lake(self) -> str:
-        return "s3://lake"
+        return self.buckets[1]
 
     def arrive(self, dataset: str, file: str, content: Union[str, bytes], hour: str = "2026-11-24T09") -> str:
         path = f"{self.raw}/{dataset}/arrived={hour}/{file}"
@@ -109,8 +110,8 @@ class OnS3(Platform):
 
 @pytest.fixture
 def on_s3(platform: Platform) -> Iterator[OnS3]:
-    with buckets(platform.spark, platform.root, "raw", "lake") as settings:
-        yield OnS3(platform.spark, platform.root, settings)
+    with buckets(platform.spark, platform.root, "raw", "lake") as (settings, addresses):
+        yield OnS3(platform.spark, platform.root, settings, addresses)
 
 
 class Job:
