@@ -33,9 +33,9 @@ KEYS = 60_000
 FILES = 60
 SEED = int(os.environ.get("BASIN_SEED", "20261124"))
 LONGEST_SECONDS = 6.0
-DIRECT_KILLS = 50 if os.environ.get("BASIN_LONG") else 2
+DIRECT_KILLS = 50 if os.environ.get("BASIN_LONG") else 1
 DIRECT_EVENTS = 40_000
-DIRECT_BATCHES = 4 * DIRECT_KILLS
+DIRECT_BATCHES = 4 * DIRECT_KILLS + 2
 DIRECT_LONGEST_SECONDS = 20.0
 BODY = """
 source: { kind: stream, format: json }
