@@ -241,8 +241,7 @@ class Killed(BaseException):
     """No error that a job could catch."""
 
 
-@pytest.mark.parametrize("step", ["write_rows", "settle"])
-@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(("step", "before"), [("write_rows", True), ("write_rows", False), ("settle", False)])
 def test_a_run_that_died_between_rows_and_marks_is_finished_once(
     platform: Platform, monkeypatch: pytest.MonkeyPatch, step: str, before: bool
 ) -> None:
