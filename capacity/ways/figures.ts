@@ -24,7 +24,8 @@ export interface Arrangement {
 /** Both ways of one stream, with what their latencies are made of. */
 export interface Figures {
   readonly archive: WayFigures & { readonly parts: ArchiveParts };
-  readonly direct: WayFigures;
+  /** `others`: the part of `monthly` that the runs of others cost more. */
+  readonly direct: WayFigures & { readonly others: number };
   /** What the direct way would be. */
   readonly candidate: DirectStream;
 }
@@ -46,46 +47,62 @@ export function figuresOf(stream: Dataset, arrangement: Arrangement): Figures {
   const room = roomOf(arrangement.group, stream);
   const timing = directTiming(stream, room);
   const candidate = directLoad(stream, timing ?? fastestDirect(), arrangement.scope);
-  const monthly = directMonthly(candidate, arrangement);
+  const { others, ...archive } = archiveFigures(stream, candidate, arrangement);
+  const own = directMonthly(candidate, arrangement);
+  const monthly = own === null || others === null ? null : own + others;
   return {
-    archive: archiveFigures(stream, candidate, arrangement),
+    archive,
     direct: {
       latencySeconds: candidate.timing.latencySeconds,
       keeps: timing !== undefined && monthly !== null,
       monthly,
+      others: others ?? 0,
     },
     candidate,
   };
 }
 
-/** What the stream adds to its group's clusters; on a cluster of its own and at its best, where the group cannot keep it. */
-function archiveFigures(stream: Dataset, candidate: DirectStream, arrangement: Arrangement): Figures["archive"] {
+/**
+ * The stream's part of its group's runs, as the bill has it; of a run of its own at its best, where the group cannot keep
+ * it. `others` is what the runs of the others cost more without it: they have less time, or a start for themselves.
+ */
+function archiveFigures(
+  stream: Dataset,
+  candidate: DirectStream,
+  arrangement: Arrangement,
+): Figures["archive"] & { readonly others: number | null } {
   const { group, scope, direct } = arrangement;
-  const [whole, without] = [arrange(group, direct, scope), arrange(group, [...direct, candidate], scope)];
-  const timing = whole.lanes.flatMap((lane) => lane.timing.get(stream.name) ?? [])[0];
+  const whole = arrange(group, direct, scope);
+  const timing = timingOf(whole, stream);
   if (whole.refused.length === 0 && timing) {
-    const [all, rest] = [lanesMonthly(whole, arrangement), lanesMonthly(without, arrangement)];
-    const monthly = all === null || rest === null ? all : Math.max(0, all - rest);
-    return { latencySeconds: timing.latencySeconds, keeps: true, monthly, parts: partsOf(timing) };
+    const all = lanesMonthly(whole, arrangement);
+    const monthly = lanesMonthly(whole, arrangement, stream);
+    const rest = lanesMonthly(arrange(group, [...direct, candidate], scope), arrangement);
+    const others = all === null || monthly === null || rest === null ? null : rest - (all - monthly);
+    return { latencySeconds: timing.latencySeconds, keeps: true, monthly, parts: partsOf(timing), others };
   }
   const [alone] = connectedGroups([atBest(stream)]);
   if (!alone) throw new Error(`no group of ${stream.name}`);
   const best = arrange(alone, [], scope);
-  const own = best.lanes.flatMap((lane) => lane.timing.get(stream.name) ?? [])[0];
+  const own = timingOf(best, stream);
   if (!own) throw new Error(`no lane takes ${stream.name} at its best`);
-  const { latencySeconds } = own;
-  return { latencySeconds, keeps: false, monthly: lanesMonthly(best, arrangement), parts: partsOf(own) };
+  const monthly = lanesMonthly(best, arrangement);
+  return { latencySeconds: own.latencySeconds, keeps: false, monthly, parts: partsOf(own), others: 0 };
+}
+
+function timingOf({ lanes }: GroupLanes, { name }: Dataset): Timing | undefined {
+  return lanes.flatMap((lane) => lane.timing.get(name) ?? [])[0];
 }
 
 function partsOf({ bufferSeconds: buffer = 0, everySeconds: schedule, latencySeconds }: Timing): ArchiveParts {
   return { buffer, schedule, start: CLUSTER_START, run: latencySeconds - buffer - schedule - CLUSTER_START };
 }
 
-/** Null where a cluster would be larger than EMR makes one. */
-function lanesMonthly({ lanes }: GroupLanes, { scope }: Arrangement): number | null {
+/** Of all datasets, or of one. Null where a cluster would be larger than EMR makes one. */
+function lanesMonthly({ lanes }: GroupLanes, { scope }: Arrangement, only?: Dataset): number | null {
   const faults: Fault[] = [];
   const sized = sizeLanes(lanes, scope, faults);
-  return faults.length > 0 ? null : clustersMonthly(sized, scope.settings);
+  return faults.length > 0 ? null : clustersMonthly(sized, scope.settings, only?.name);
 }
 
 /** What the stream adds to its standing cluster; all of one, where there is none yet. Null where it cannot be so large. */

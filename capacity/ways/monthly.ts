@@ -1,5 +1,6 @@
 import type { Seconds } from "../../declarations/units";
 import type { Settings } from "../../stacks/settings";
+import { clusterLines } from "../bill/clusters";
 import { HOURS_A_MONTH, type Line, type NodeScope, type Priced, type PricedResource } from "../bill/line";
 import { monthlyOfCluster } from "../bill/run-cost";
 import { generationLines } from "../bill/standing";
@@ -14,9 +15,18 @@ const WRITES_A_BATCH = 20;
 
 const NOBODY: PricedResource = { urn: "", type: "", inputs: {} };
 
-/** What groups' clusters cost a month, as the bill counts them. USD. */
-export function clustersMonthly({ clusters, runs }: SizedLanes, settings: Settings): number {
+/**
+ * What groups' clusters cost a month, as the bill counts them. USD.
+ *
+ * @param only the part of one dataset
+ */
+export function clustersMonthly({ clusters, runs }: SizedLanes, settings: Settings, only?: string): number {
   const scope = scopeOf(settings);
+  if (only !== undefined) {
+    const billed = { ...scope, runs: new Map(runs.map((run) => [run.dataset, run])) };
+    const lines = clusters.flatMap((cluster) => clusterLines(billed, NOBODY, cluster).lines);
+    return total({ lines: lines.filter(({ dataset }) => dataset === only) }, scope.prices);
+  }
   return clusters.reduce((sum, cluster) => sum + monthlyOfCluster(scope, cluster, runs), 0);
 }
 
@@ -57,7 +67,7 @@ function scopeOf(settings: Settings): NodeScope {
   return { prices: referencePrices(settings.region), environment: { settings } };
 }
 
-function total({ lines }: Priced, prices: PriceList): number {
+function total({ lines }: Pick<Priced, "lines">, prices: PriceList): number {
   return lines.reduce((sum, line) => sum + expected(line, prices), 0);
 }
 

@@ -42,14 +42,19 @@ function bothWays({ archive, direct, candidate }: Figures, hasStanding: boolean)
   const { buffer, schedule, start, run } = archive.parts;
   const { triggerSeconds } = candidate.timing;
   const atBest = (keeps: boolean): string => (keeps ? "" : " at best");
-  const own = hasStanding ? "" : " for a standing cluster of its own";
+  const own = hasStanding ? "" : " with a standing cluster of its own";
   return (
     `archive way: ${spoken(archive.latencySeconds)}${atBest(archive.keeps)} (buffer ${spoken(buffer)}, ` +
     `schedule ${spoken(schedule)}, cluster start ${spoken(start)}, run ${spoken(run)}), ` +
     `${aMonth(archive.monthly)}; direct way: ${spoken(direct.latencySeconds)}${atBest(direct.keeps)} ` +
     `(fetch ${spoken(FETCH)}, interval ${spoken(triggerSeconds)}, batch ${spoken(triggerSeconds)}), ` +
-    `${aMonth(direct.monthly)}${own}`
+    `${aMonth(direct.monthly)}${own}${ofOthers(direct.others)}`
   );
+}
+
+/** What is left of a group has another schedule, and less time where rows come to it later. */
+function ofOthers(monthly: number): string {
+  return monthly >= 1 ? `, ${dollars(monthly)} of it for what the other runs of its group cost more` : "";
 }
 
 /** Whole minutes from ten minutes on: the exact seconds stand in the JSON. */

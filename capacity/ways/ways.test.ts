@@ -64,7 +64,7 @@ describe("a stream that only a standing cluster keeps fresh", () => {
 
   it("is refused with both figures where no cluster stands", () => {
     expect(refusal({}, flights("2 minutes"))).toMatch(
-      /flights\.yaml: freshness: .*archive way: 29 minutes at best .*\$\d+ a month; direct way: 2 minutes .*\$\d+ a month for a standing cluster of its own; found "2 minutes"; allowed: at least 29 minutes, or 70 seconds where a cluster in spark\.standing reads it directly/,
+      /flights\.yaml: freshness: .*archive way: 29 minutes at best .*\$\d+ a month; direct way: 2 minutes .*\$\d+ a month with a standing cluster of its own; found "2 minutes"; allowed: at least 29 minutes, or 70 seconds where a cluster in spark\.standing reads it directly/,
     );
   });
 
@@ -95,7 +95,7 @@ describe("a stream that both ways keep fresh", () => {
   it("comes by its archive where no cluster stands, and the plan says what one would cost", () => {
     const [way] = sized({}, flights("1 hour")).ways;
     expect(way).toMatchObject({ way: "archive", cluster: null, triggerSeconds: null });
-    expect(way?.reason).toMatch(/\$\d+ a month for a standing cluster of its own; the archive way: spark\.standing/);
+    expect(way?.reason).toMatch(/\$\d+ a month with a standing cluster of its own; the archive way: spark\.standing/);
   });
 
   it("adds to a standing cluster only what the streams before it have left no room for", () => {
