@@ -19,6 +19,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // One process runs many files, and loads what they share once: a program is recorded anew by each.
+          isolate: false,
           include: ["**/*.test.{ts,mjs}"],
           exclude: [...EXCLUDED, SPARK, ENGINE],
           // Beside Spark and Pulumi, on two cores.

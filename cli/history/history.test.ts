@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { run } from "../run";
 import { historyCommand } from "./command";
 import { historySettings } from "./server";
@@ -45,11 +45,12 @@ describe("basin history", () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    process.env.AWS_ACCESS_KEY_ID = "AKIA";
-    process.env.AWS_SECRET_ACCESS_KEY = "hush";
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIA");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "hush");
     const group = ["--group", "flights"];
     const [code, said] = await complaints("--stack", "prod", ...group, "--port", String(port));
     server.close();
+    vi.unstubAllEnvs();
     expect([code, said]).toEqual([2, expect.stringContaining("--port: is in use by another program")]);
   });
 });
