@@ -49,14 +49,14 @@ export function figuresOf(stream: Dataset, arrangement: Arrangement): Figures {
   const candidate = directLoad(stream, timing ?? fastestDirect(), arrangement.scope);
   const { others, ...archive } = archiveFigures(stream, candidate, arrangement);
   const own = directMonthly(candidate, arrangement);
-  const monthly = own === null || others === null ? null : own + others;
+  const monthly = own === null || others === null ? null : Math.max(0, own + others);
   return {
     archive,
     direct: {
       latencySeconds: candidate.timing.latencySeconds,
       keeps: timing !== undefined && monthly !== null,
       monthly,
-      others: others ?? 0,
+      others: Math.max(0, others ?? 0),
     },
     candidate,
   };
