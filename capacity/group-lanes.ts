@@ -1,8 +1,10 @@
 import { InputError, type Fault } from "../declarations/faults";
+import { monthlyOfCluster } from "./bill/run-cost";
 import type { Held } from "./cadence";
 import { cheapestCluster } from "./cheapest";
 import type { Group } from "./groups";
 import { lanesOf, type Lane } from "./lanes";
+import { referencePrices } from "./prices";
 import { runLoad, type RunLoad, type WorkScope } from "./runs";
 import type { ClusterSize, RunSize } from "./sizes";
 
@@ -18,10 +20,6 @@ export interface GroupLanes {
   readonly refused: readonly Fault[];
 }
 
-/** A run of all together that ends in time may take twice the machines, or what is little anyway. */
-const TOGETHER_FACTOR = 2;
-const LITTLE_VCPUS = 64;
-
 /** The lanes of some groups: none of a group that cannot keep what it promises. */
 export function groupLanes(groups: readonly Group[], scope: LaneScope): GroupLanes {
   const found = groups.map((group) => lanesOf(group, worthwhile(scope), scope.held));
@@ -31,12 +29,16 @@ export function groupLanes(groups: readonly Group[], scope: LaneScope): GroupLan
   };
 }
 
+/** All run together where that costs no more than lanes apart: one start less, and more machines for less time. */
 function worthwhile(scope: LaneScope): (together: Lane, apart: readonly Lane[]) => boolean {
-  const vcpus = (lane: Lane): number => laneLoads(lane, scope).reduce((sum, load) => sum + load.vcpus, 0);
-  return (together, apart) => {
-    const most = Math.max(LITTLE_VCPUS, TOGETHER_FACTOR * apart.reduce((sum, lane) => sum + vcpus(lane), 0));
-    return vcpus(together) <= most;
+  const nodes = { prices: referencePrices(scope.settings.region), environment: { settings: scope.settings } };
+  const monthly = (lanes: readonly Lane[]): number => {
+    const faults: Fault[] = [];
+    const { clusters, runs } = sizeLanes(lanes, scope, faults);
+    if (faults.length > 0) return Infinity;
+    return clusters.reduce((sum, cluster) => sum + monthlyOfCluster(nodes, cluster, runs), 0);
   };
+  return (together, apart) => monthly([together]) <= monthly(apart);
 }
 
 function laneLoads({ group, timing }: Lane, scope: WorkScope): RunLoad[] {
