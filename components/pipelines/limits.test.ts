@@ -14,7 +14,6 @@ function group(derived: number): void {
       exampleDataset(`derived_${index}`, {
         source: { kind: "derived", from: ["source"] },
         volume: undefined,
-        freshness: "3 days",
       }),
     ),
   ];

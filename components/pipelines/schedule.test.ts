@@ -57,12 +57,15 @@ describe("schedules of a group", () => {
   });
 
   it("follow from freshness", () => {
+    // So little, and on nodes of the same kind, that one start for both costs less than two.
+    const volume = { stored: "1 MB", daily: "1 MB", record: "1 kB" };
     const datasets = [
-      exampleStream("flights", { freshness: "1 hour" }),
+      exampleStream("flights", { freshness: "1 hour", volume }),
       exampleDataset("delays", {
         source: { kind: "derived", from: ["flights"] },
         volume: undefined,
         freshness: "3 hours",
+        work: "scan",
       }),
     ];
     const { settings } = exampleEnvironment("prod");
