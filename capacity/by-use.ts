@@ -1,12 +1,9 @@
 import type { Environment } from "../components/environment";
-import { zoneOf } from "../declarations/dataset";
 import { formatBytes, type Bytes } from "../declarations/units";
-import { DAYS_A_MONTH, HOURS_A_MONTH } from "./bill/line";
-import { columnarBytes } from "./tables";
-import { PART, RANGE } from "./objects";
-import { runsAMonth, transitions } from "./runs-a-month";
-import type { ClusterSize, RunSize } from "./sizes";
-import { SECONDS_A_DAY } from "./volume";
+import { HOURS_A_MONTH } from "./bill/line";
+import { PART, RANGE, writtenOf } from "./objects";
+import { runsAMonth, timesAMonth, transitions } from "./runs-a-month";
+import type { ClusterSize } from "./sizes";
 import { formatNumber } from "./wording";
 
 /**
@@ -77,8 +74,7 @@ function keyRequests({ capacity, datasets }: Environment): { objects: number; qu
   const objects = datasets.reduce((sum, dataset) => {
     const run = runs.get(dataset.name);
     if (!run) return sum;
-    const written = zoneOf(dataset) === "gold" ? run.meanBytes : columnarBytes(dataset, run.meanBytes);
-    return sum + (run.meanBytes / RANGE + written / PART) * timesAMonth(run);
+    return sum + (run.meanBytes / RANGE + writtenOf(dataset, run.meanBytes) / PART) * timesAMonth(run);
   }, 0);
   return { objects, quantity: objects / REQUESTS_A_KEY_REQUEST };
 }
@@ -103,8 +99,4 @@ function nodeHours({ capacity }: Environment): number {
     }),
   );
   return standing * HOURS_A_MONTH + perRun.reduce((sum, hours) => sum + hours, 0);
-}
-
-function timesAMonth({ everySeconds }: RunSize): number {
-  return (DAYS_A_MONTH * SECONDS_A_DAY) / everySeconds;
 }

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exampleDataset, exampleEnvironment } from "../tests/environment";
-import { monthlyOfCluster } from "./bill/run-cost";
+import { choosingScope, monthlyOfCluster } from "./bill/run-cost";
 import { sizePlatform, type Capacity } from "./index";
-import { referencePrices } from "./prices";
 
 const environment = (written = {}) => exampleEnvironment("prod", { settings: written }).settings;
 
@@ -13,7 +12,7 @@ function at(daily: string, deadline: string, written = {}): Capacity {
 }
 
 function monthly({ clusters, runs }: Capacity): number {
-  const scope = { prices: referencePrices("us-east-1"), environment: { settings: environment() } };
+  const scope = choosingScope(environment());
   return clusters.reduce((sum, cluster) => sum + monthlyOfCluster(scope, cluster, runs), 0);
 }
 

@@ -2,13 +2,12 @@ import { InputError } from "../declarations/faults";
 import type { Seconds } from "../declarations/units";
 import type { SparkSettings } from "../components/spark-cluster/settings";
 import type { Settings } from "../stacks/settings";
-import { monthlyOfCluster } from "./bill/run-cost";
+import { choosingScope, monthlyOfCluster } from "./bill/run-cost";
 import { CLUSTER_START, STEP_START } from "./cadence";
 import { sizeCluster } from "./clusters";
 import { FEWEST_TASK_UNITS, leastUnitsWithSpot, SIZE_CLASSES } from "./fleets";
 import type { Group } from "./groups";
 import { VCPUS_PER_UNIT } from "./instances";
-import { referencePrices } from "./prices";
 import { ceilUnits } from "./rounding";
 import type { RunLoad } from "./runs";
 import type { ClusterSize, RunSize } from "./sizes";
@@ -45,7 +44,7 @@ export function cheapestCluster(
   const { coreNodes, taskNodes, executorCores } = settings.spark.overrides;
   const cores = executorCores ?? VCPUS_PER_UNIT;
   const fewest = Math.max(...loads.map(({ vcpus }) => ceilUnits(vcpus / cores)));
-  const scope = { prices: referencePrices(settings.region), environment: { settings } };
+  const scope = choosingScope(settings);
   const size = (executors: number, asked: readonly RunLoad[]): Sized => {
     const sized = sizeCluster(group, asked, settings, offsetSeconds);
     return { ...sized, executors, monthly: monthlyOfCluster(scope, sized.cluster, sized.runs) };

@@ -1,10 +1,9 @@
 import { InputError, type Fault } from "../declarations/faults";
-import { monthlyOfCluster } from "./bill/run-cost";
+import { clustersMonthly } from "./bill/run-cost";
 import type { Held } from "./cadence";
 import { cheapestCluster } from "./cheapest";
 import type { Group } from "./groups";
 import { lanesOf, type Lane } from "./lanes";
-import { referencePrices } from "./prices";
 import { runLoad, type RunLoad, type WorkScope } from "./runs";
 import type { ClusterSize, RunSize } from "./sizes";
 
@@ -31,14 +30,17 @@ export function groupLanes(groups: readonly Group[], scope: LaneScope): GroupLan
 
 /** All run together where that costs no more than lanes apart: one start less, and more machines for less time. */
 function worthwhile(scope: LaneScope): (together: Lane, apart: readonly Lane[]) => boolean {
-  const nodes = { prices: referencePrices(scope.settings.region), environment: { settings: scope.settings } };
-  const monthly = (lanes: readonly Lane[]): number => {
-    const faults: Fault[] = [];
-    const { clusters, runs } = sizeLanes(lanes, scope, faults);
-    if (faults.length > 0) return Infinity;
-    return clusters.reduce((sum, cluster) => sum + monthlyOfCluster(nodes, cluster, runs), 0);
-  };
+  const monthly = (lanes: readonly Lane[]): number => lanesMonthly(lanes, scope) ?? Infinity;
   return (together, apart) => monthly([together]) <= monthly(apart);
+}
+
+/**
+ * What lanes cost a month: of all their datasets, or of one. USD; null where a cluster would be larger than EMR makes one.
+ */
+export function lanesMonthly(lanes: readonly Lane[], scope: WorkScope, only?: string): number | null {
+  const faults: Fault[] = [];
+  const sized = sizeLanes(lanes, scope, faults);
+  return faults.length > 0 ? null : clustersMonthly(sized, scope.settings, only);
 }
 
 function laneLoads({ group, timing }: Lane, scope: WorkScope): RunLoad[] {

@@ -57,9 +57,7 @@ export function objectSizes(environment: Environment): ObjectsSize[] {
 function objectsOf(environment: Environment, dataset: Dataset, volume: ScaledVolume, run: RunSize): ObjectsSize {
   const seconds = run.runSeconds - STEP_START;
   const readsPerSecond = run.bytes / RANGE / seconds;
-  // What is derived reads columns already, and writes at most as much.
-  const written = dataset.source.kind === "derived" ? run.bytes : columnarBytes(dataset, run.bytes);
-  const writesPerSecond = written / PART / seconds;
+  const writesPerSecond = writtenOf(dataset, run.bytes) / PART / seconds;
   const prefixes = Math.max(
     1,
     ceilUnits(readsPerSecond / READS_A_PREFIX),
@@ -80,6 +78,11 @@ function objectsOf(environment: Environment, dataset: Dataset, volume: ScaledVol
     classes,
     reason: [rates + wait, ...classes.map(classReason)].join("; "),
   };
+}
+
+/** What a run writes of the bytes that it reads: what is derived reads columns already, and writes at most as much. */
+export function writtenOf(dataset: Dataset, bytes: Bytes): Bytes {
+  return dataset.source.kind === "derived" ? bytes : columnarBytes(dataset, bytes);
 }
 
 function rawObjects({ capacity }: Environment, { name }: Dataset, volume: ScaledVolume): number | null {

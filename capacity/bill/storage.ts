@@ -2,7 +2,8 @@ import type { Dataset } from "../../declarations/dataset";
 import { zoneOf } from "../../declarations/dataset";
 import type { Bytes } from "../../declarations/units";
 import type { RunSize } from "../sizes";
-import { archivedObjectsADay, PART, TRANSITION_PRICES } from "../objects";
+import { archivedObjectsADay, PART, RANGE, TRANSITION_PRICES } from "../objects";
+import { timesAMonth } from "../runs-a-month";
 import { columnarBytes } from "../tables";
 import { SECONDS_A_DAY } from "../volume";
 import type { PriceName } from "../prices";
@@ -21,8 +22,6 @@ import {
 
 /** A merge rewrites whole files for the rows that it changes: bytes written per byte that is new. Estimate. */
 const MERGE_REWRITES = 2;
-/** One request reads about so much of an object. Source: S3 performance guidelines, byte-range fetches. */
-const READ_BYTES = 8 * 1024 ** 2;
 const UPLOAD_PART = 16 * 1024 ** 2;
 const SPREAD = 0.3;
 
@@ -127,7 +126,7 @@ function requestLines(scope: BillScope, bucket: PricedResource, dataset: Dataset
   const read: Line = {
     ...line,
     description: `${table}: its inputs, read`,
-    quantity: about((run.meanBytes * runsAMonth(run)) / READ_BYTES / 1_000, SPREAD),
+    quantity: about((run.meanBytes * timesAMonth(run)) / RANGE / 1_000, SPREAD),
     price: "s3-get",
   };
   const written = writtenADay(scope, dataset);
@@ -138,10 +137,6 @@ function requestLines(scope: BillScope, bucket: PricedResource, dataset: Dataset
     price: "s3-put",
   };
   return [...(dataset.source.kind === "derived" ? [read] : []), ...(written === undefined ? [] : [writes])];
-}
-
-function runsAMonth({ everySeconds }: RunSize): number {
-  return (DAYS_A_MONTH * SECONDS_A_DAY) / everySeconds;
 }
 
 /** Objects that the archive writes move into each colder class once; files are as many as somebody uploads. */
@@ -200,7 +195,7 @@ function readLine({ runs }: BillScope, bucket: PricedResource, dataset: Dataset)
     service: "S3",
     description: `raw of ${dataset.name}, read once`,
     unit: "1,000 requests",
-    quantity: about((run ? run.meanBytes * runsAMonth(run) : 0) / READ_BYTES / 1_000, SPREAD),
+    quantity: about((run ? run.meanBytes * timesAMonth(run) : 0) / RANGE / 1_000, SPREAD),
     price: "s3-get",
   };
 }

@@ -1,4 +1,5 @@
 import jobs from "../../jobs/basin_jobs/telemetry/metrics.json";
+import { isDirect } from "../ways/direct";
 import { DAYS_A_MONTH, fixed, GB, guessed, type BillScope, type Line, type Priced, type PricedResource } from "./line";
 
 /** Published by the batches of a stream that a standing cluster reads, and by no other run. */
@@ -10,7 +11,7 @@ export function logGroupLines(scope: BillScope, resource: PricedResource): Price
   const isOfJobs = resource.name?.endsWith("-jobs") === true;
   const metrics = (isOfJobs ? [...scope.runs.keys()] : []).map((dataset): Line => {
     const description = `metrics of the runs of ${dataset}`;
-    const quantity = fixed(METRICS_A_RUN + (isDirect(scope, dataset) ? OF_STREAMS.size : 0));
+    const quantity = fixed(METRICS_A_RUN + (isDirect(scope.environment.capacity, dataset) ? OF_STREAMS.size : 0));
     return { resource, dataset, service: "CloudWatch", description, unit: "metric-month", quantity, price: "metric" };
   });
   const written = writtenLines(scope, resource);
@@ -47,8 +48,4 @@ function writtenLines({ uses }: BillScope, resource: PricedResource): Line[] {
 
 function isLogOf({ name = "" }: PricedResource, whose: string): boolean {
   return name.endsWith(`-${whose}`) || name.endsWith(`-${whose}-logs`);
-}
-
-function isDirect({ environment }: BillScope, name: string): boolean {
-  return environment.capacity.ways.some(({ dataset, way }) => dataset === name && way === "direct");
 }

@@ -3,7 +3,7 @@ import type { Settings } from "../../stacks/settings";
 import { VCPUS_PER_UNIT } from "../instances";
 import { ceilUnits } from "../rounding";
 import type { WorkScope } from "../runs";
-import type { RunSize } from "../sizes";
+import type { Capacity, RunSize } from "../sizes";
 import { streamLoad, type StreamLoad } from "../standing";
 import { throughputOf } from "../throughput";
 import { meanBytes, peakBytes, type ScaledVolume } from "../volumes";
@@ -16,6 +16,11 @@ export interface DirectStream {
   readonly load: StreamLoad;
   /** The standing cluster's name; undefined where the settings name none. */
   readonly cluster: string | undefined;
+}
+
+/** Whether a standing cluster reads the dataset's stream itself. */
+export function isDirect({ ways }: Pick<Capacity, "ways">, dataset: string): boolean {
+  return ways.some((each) => each.dataset === dataset && each.way === "direct");
 }
 
 /** What it takes to read a stream in batches so often. */

@@ -2,7 +2,7 @@ import type { Dataset } from "../../declarations/dataset";
 import type { Fault } from "../../declarations/faults";
 import type { Seconds } from "../../declarations/units";
 import { CLUSTER_START, type Timing } from "../cadence";
-import { collecting, sizeLanes, type GroupLanes } from "../group-lanes";
+import { collecting, lanesMonthly, type GroupLanes } from "../group-lanes";
 import { connectedGroups, type Group } from "../groups";
 import type { WorkScope } from "../runs";
 import type { StandingSize, WayFigures } from "../sizes";
@@ -10,7 +10,7 @@ import { sizeStanding, type StreamLoad } from "../standing";
 import { sizeStream } from "../streams";
 import { arrange } from "./arrange";
 import { directLoad, volumeOf, type DirectStream } from "./direct";
-import { clustersMonthly, readingMonthly, standingMonthly } from "./monthly";
+import { readingMonthly, standingMonthly } from "./monthly";
 import { atBest, directTiming, fastestDirect, roomOf } from "./timing";
 
 /** A group, and the streams that standing clusters read: its own, and those of the groups before it. */
@@ -75,9 +75,9 @@ function archiveFigures(
   const whole = arrange(group, direct, scope);
   const timing = timingOf(whole, stream);
   if (whole.refused.length === 0 && timing) {
-    const all = lanesMonthly(whole, arrangement);
-    const monthly = lanesMonthly(whole, arrangement, stream);
-    const rest = lanesMonthly(arrange(group, [...direct, candidate], scope), arrangement);
+    const all = lanesMonthly(whole.lanes, scope);
+    const monthly = lanesMonthly(whole.lanes, scope, stream.name);
+    const rest = lanesMonthly(arrange(group, [...direct, candidate], scope).lanes, scope);
     const others = all === null || monthly === null || rest === null ? null : rest - (all - monthly);
     return { latencySeconds: timing.latencySeconds, keeps: true, monthly, parts: partsOf(timing), others };
   }
@@ -86,7 +86,7 @@ function archiveFigures(
   const best = arrange(alone, [], scope);
   const own = timingOf(best, stream);
   if (!own) throw new Error(`no lane takes ${stream.name} at its best`);
-  const monthly = lanesMonthly(best, arrangement);
+  const monthly = lanesMonthly(best.lanes, scope);
   return { latencySeconds: own.latencySeconds, keeps: false, monthly, parts: partsOf(own), others: 0 };
 }
 
@@ -96,13 +96,6 @@ function timingOf({ lanes }: GroupLanes, { name }: Dataset): Timing | undefined 
 
 function partsOf({ bufferSeconds: buffer = 0, everySeconds: schedule, latencySeconds }: Timing): ArchiveParts {
   return { buffer, schedule, start: CLUSTER_START, run: latencySeconds - buffer - schedule - CLUSTER_START };
-}
-
-/** Of all datasets, or of one. Null where a cluster would be larger than EMR makes one. */
-function lanesMonthly({ lanes }: GroupLanes, { scope }: Arrangement, only?: Dataset): number | null {
-  const faults: Fault[] = [];
-  const sized = sizeLanes(lanes, scope, faults);
-  return faults.length > 0 ? null : clustersMonthly(sized, scope.settings, only?.name);
 }
 
 /** What the stream adds to its standing cluster; all of one, where there is none yet. Null where it cannot be so large. */

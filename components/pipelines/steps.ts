@@ -2,6 +2,7 @@ import { refuse } from "../../declarations/faults";
 import { zoneOf, type Dataset } from "../../declarations/dataset";
 import { inputsOf } from "../../declarations/dataset-graph";
 import type { RunSize, TableSize } from "../../capacity/index";
+import { isDirect } from "../../capacity/ways/direct";
 import { isDatabase } from "../database-migration/replication";
 import type { Environment } from "../environment";
 import { artifactAddresses, artifactFiles, type Artifact, type ArtifactAddresses } from "./artifacts";
@@ -9,7 +10,7 @@ import { lockTable } from "./claim";
 import { sparkSubmit } from "./spark-submit";
 import { stepSizeFaults } from "./step-size";
 import type { Step, Way } from "./step";
-import { isDirect, streamArguments, sweepArguments } from "./stream-arguments";
+import { streamArguments, sweepArguments } from "./stream-arguments";
 
 /**
  * Every dataset's step, in dependency order: what EMR runs, and what `basin local` runs. Pure, given the artifacts.
@@ -79,7 +80,7 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
     }),
     // A retired input has a table and no step; one that is read directly has a step that never ends.
     after: inputsOf(dataset).filter(
-      (input) => capacity.runs.some((each) => each.dataset === input) && !isDirect(environment, input),
+      (input) => capacity.runs.some((each) => each.dataset === input) && !isDirect(capacity, input),
     ),
     way,
     latencySeconds: run.latencySeconds,
@@ -90,7 +91,7 @@ function renderStep(environment: Environment, dataset: Dataset, { run, table, el
 export function wayOf(environment: Pick<Environment, "capacity">, { name, source }: Dataset): Way {
   switch (source.kind) {
     case "stream":
-      return isDirect(environment, name) ? "direct" : "archive";
+      return isDirect(environment.capacity, name) ? "direct" : "archive";
     case "files":
       return "files";
     case "database":

@@ -5,11 +5,6 @@ import type { Environment } from "../environment";
 import { wholeAfterSeconds } from "../stream-ingest/archive";
 import { fanOutConsumer } from "../stream-ingest/policies";
 
-/** Whether a standing cluster reads the dataset's stream itself. */
-export function isDirect({ capacity }: Pick<Environment, "capacity">, dataset: string): boolean {
-  return capacity.ways.some((each) => each.dataset === dataset && each.way === "direct");
-}
-
 /** What the job is told of a stream that it reads itself, beside what every job is told. */
 export function streamArguments({ names, settings, capacity }: Environment, { name }: Dataset): string[] {
   const way = capacity.ways.find(({ dataset }) => dataset === name);

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../../declarations/dataset";
 import { formatDuration } from "../../../declarations/units";
 import { isRetired, type Environment } from "../../environment";
-import { isDirect } from "../../pipelines/stream-arguments";
+import { isDirect } from "../../../capacity/ways/direct";
 import { wholeAfterSeconds } from "../../stream-ingest/archive";
 import { jobMetric } from "../metrics/jobs";
 import { metric, type Statistic } from "../metrics/metric";
@@ -46,7 +46,7 @@ function batches(environment: Environment, dataset: Dataset): Alarm[] {
 
 /** Where a standing cluster reads the stream: its newest record is older, when it is in the table, than readers may find it. */
 function behind(environment: Environment, { name, owner, freshness }: Dataset): Alarm[] {
-  if (!isDirect(environment, name)) return [];
+  if (!isDirect(environment.capacity, name)) return [];
   return [
     {
       ...PERSISTENT,
