@@ -1,4 +1,5 @@
 import { EXECUTION_TAG, type RunJobFlow } from "../spark-cluster/recipe";
+import { countedLook, noLookYet } from "./looks";
 import { stateName } from "./names";
 import { firstAttempt, retryStates, whyFailed } from "./retry";
 import { CALL_SECONDS, caught, RETRY, type State } from "./states";
@@ -41,12 +42,7 @@ export function clusterStates(args: ClusterStatesArgs): { states: Record<string,
       Next: name("no look yet"),
     },
     ...retryStates({ name: create, again: create, giveUp: onNone }),
-    [name("no look yet")]: {
-      Type: "Pass",
-      Result: { count: 0 },
-      ResultPath: "$.looks",
-      Next: name("wait for cluster"),
-    },
+    [name("no look yet")]: noLookYet(name("wait for cluster")),
     [name("wait for cluster")]: { Type: "Wait", Seconds: LOOK_SECONDS, Next: name("look at cluster") },
     [name("look at cluster")]: {
       Type: "Task",
@@ -69,12 +65,7 @@ export function clusterStates(args: ClusterStatesArgs): { states: Record<string,
       ],
       Default: name("count the looks"),
     },
-    [name("count the looks")]: {
-      Type: "Pass",
-      Parameters: { "count.$": "States.MathAdd($.looks.count, 1)" },
-      ResultPath: "$.looks",
-      Next: name("wait for cluster"),
-    },
+    [name("count the looks")]: countedLook(name("wait for cluster")),
   };
   return { states, first };
 }

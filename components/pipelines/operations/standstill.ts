@@ -2,6 +2,7 @@ import type { Environment } from "../../environment";
 import type { Names } from "../../names";
 import type { Statement } from "../../policy-document";
 import { CLAIM, claimStates, releaseState, waitingFor } from "../claim";
+import { countedLook, noLookYet } from "../looks";
 import { stateName } from "../names";
 import { claimStatements } from "../policies";
 import { CALL_SECONDS, caught, RETRY, type State } from "../states";
@@ -97,14 +98,9 @@ function endStates({ names, dataset, next, onError }: EndArgs): { first: string;
     first,
     states: {
       [first]: askToEnd({ names, dataset, next: state("no look yet"), onError }),
-      [state("no look yet")]: { Type: "Pass", Result: { count: 0 }, ResultPath: "$.looks", Next: state("wait") },
+      [state("no look yet")]: noLookYet(state("wait")),
       [state("wait")]: { Type: "Wait", Seconds: LOOK_SECONDS, Next: state("count") },
-      [state("count")]: {
-        Type: "Pass",
-        Parameters: { "count.$": "States.MathAdd($.looks.count, 1)" },
-        ResultPath: "$.looks",
-        Next: state("has it heard"),
-      },
+      [state("count")]: countedLook(state("has it heard")),
       [state("has it heard")]: {
         Type: "Task",
         Resource: "arn:aws:states:::aws-sdk:s3:listObjectsV2",

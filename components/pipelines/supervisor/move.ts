@@ -1,4 +1,5 @@
 import type { Names } from "../../names";
+import { countedLook, noLookYet } from "../looks";
 import { CALL_SECONDS, caught, RETRY, type State, type TaskState } from "../states";
 import { askToEnd, takeBack } from "../stream-stop";
 import type { GenerationReference } from "./definition";
@@ -73,14 +74,9 @@ export function moveStates({
       Default: name("runs"),
     },
     [on("ask it to end")]: askToEnd({ ...asking, next: on("no look yet") }),
-    [on("no look yet")]: { Type: "Pass", Result: { count: 0 }, ResultPath: "$.looks", Next: gone("wait") },
+    [on("no look yet")]: noLookYet(gone("wait")),
     [gone("wait")]: { Type: "Wait", Seconds: LOOK_SECONDS, Next: gone("count") },
-    [gone("count")]: {
-      Type: "Pass",
-      Parameters: { "count.$": "States.MathAdd($.looks.count, 1)" },
-      ResultPath: "$.looks",
-      Next: gone("look"),
-    },
+    [gone("count")]: countedLook(gone("look")),
     [gone("look")]: steps(old.clusterId, UNDERWAY, "$.failure", gone("see")),
     [gone("see")]: {
       Type: "Choice",
