@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 
 from basin_jobs.changes.columns import CHANGE
 from basin_jobs.rows.records import REASONS
+from basin_jobs.tables.beside import write_part
 from basin_jobs.tables.existence import is_table
 
 _SCHEMA = (
@@ -94,9 +95,5 @@ def record(
     """Makes the figures all that the table says of the batch; only of one that runs `again` can it say anything yet."""
     row = {"epoch": epoch, "batch": batch, **figures}
     names = [each.split()[0] for each in _SCHEMA.split(", ")]
-    writer = spark.createDataFrame([tuple(row.get(name) for name in names)], _SCHEMA).write.format("delta")
-    if again:
-        where = f"epoch = '{epoch}' and batch = {batch}"
-        writer.mode("overwrite").option("replaceWhere", where).save(location)
-    else:
-        writer.mode("append").save(location)
+    frame = spark.createDataFrame([tuple(row.get(name) for name in names)], _SCHEMA)
+    write_part(frame, location, f"epoch = '{epoch}' and batch = {batch}", again)

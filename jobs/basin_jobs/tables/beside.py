@@ -48,13 +48,18 @@ def without_fields(record: str, names: AbstractSet[str]) -> str:
 
 
 def write_batch(frame: DataFrame, location: str, batch: int, again: bool) -> None:
-    """Makes the frame all that the table at the location holds of the batch; makes the table where there is none.
+    """Makes the frame all that the table at the location holds of the batch; makes the table where there is none."""
+    write_part(frame, location, f"batch = {batch}", again)
+
+
+def write_part(frame: DataFrame, location: str, where: str, again: bool) -> None:
+    """Makes the frame all that the table holds of what a condition says; makes the table where there is none.
 
     Only of a batch that runs again can there be anything yet, which takes far longer to replace than to add to.
     """
     writer = frame.write.format("delta")
     if again:
-        writer.mode("overwrite").option("replaceWhere", f"batch = {batch}").save(location)
+        writer.mode("overwrite").option("replaceWhere", where).save(location)
     else:
         writer.mode("append").save(location)
 
